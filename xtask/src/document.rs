@@ -1,0 +1,95 @@
+//! A document in memory, and where each of its nodes stands in the file.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use openapiv3::OpenAPI;
+use serde_json::Value;
+
+use crate::error::Finding;
+
+/// One OpenAPI document: the file, its text as values, its typed model.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// The file's stem: the Rust module, and the cargo feature, of this host.
+    pub name: String,
+    /// The file, as it was named to us.
+    pub path: PathBuf,
+    /// Everything that the author wrote, in the author's order.
+    pub value: Value,
+    /// The same as progenitor takes it; keys that OpenAPI does not know are gone.
+    pub spec: OpenAPI,
+    /// Where each node of `value` stands.
+    pub locations: Locations,
+}
+
+impl Document {
+    /// A fault at the node that `pointer` names.
+    pub fn finding(&self, pointer: &str, message: impl Into<String>) -> Finding {
+        let Location { line, column } = self.locations.nearest(pointer);
+        Finding { path: self.path.clone(), line, column, message: message.into() }
+    }
+
+    /// The file's name with its folder, `openapi/auth.yaml`: the same on every machine.
+    pub fn source(&self) -> String {
+        let name = |part: Option<&std::ffi::OsStr>| {
+            part.map(|part| part.to_string_lossy().into_owned()).unwrap_or_default()
+        };
+        let folder = self.path.parent().and_then(|folder| folder.file_name());
+        format!("{}/{}", name(folder), name(self.path.file_name()))
+    }
+}
+
+/// A place in a text file, both numbers counted from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Location {
+    /// The line.
+    pub line: usize,
+    /// The column, in characters.
+    pub column: usize,
+}
+
+/// JSON pointer to location. A member of a mapping stands where its key does.
+#[derive(Debug, Clone, Default)]
+pub struct Locations(BTreeMap<String, Location>);
+
+impl Locations {
+    /// Records where the node that `pointer` names stands.
+    pub fn insert(&mut self, pointer: String, location: Location) {
+        self.0.insert(pointer, location);
+    }
+
+    /// Every node, by its pointer.
+    pub fn pointers(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    /// Where the node stands, or else its nearest ancestor that exists.
+    pub fn nearest(&self, pointer: &str) -> Location {
+        let mut pointer = pointer;
+        loop {
+            if let Some(location) = self.0.get(pointer) {
+                return *location;
+            }
+            match pointer.rfind('/') {
+                Some(end) => pointer = &pointer[..end],
+                None => return Location { line: 1, column: 1 },
+            }
+        }
+    }
+}
+
+/// `pointer` one step deeper; RFC 6901 escapes `~` and `/`.
+pub fn child(pointer: &str, key: &str) -> String {
+    format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
+}
+
+/// The members of the object that `pointer` names: their pointers, keys and values.
+pub fn members<'a>(
+    value: &'a Value,
+    pointer: &str,
+) -> impl Iterator<Item = (String, &'a String, &'a Value)> + use<'a> {
+    let members = value.pointer(pointer).and_then(Value::as_object).into_iter().flatten();
+    let pointer = pointer.to_owned();
+    members.map(move |(key, member)| (child(&pointer, key), key, member))
+}

@@ -1,0 +1,123 @@
+//! The generated folder: what is in it, and how it is brought up to date.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use crate::error::Error;
+use crate::tidy::MARKER;
+
+/// How the folder differs from what the documents give.
+#[derive(Debug)]
+pub struct Difference {
+    folder: PathBuf,
+    /// Files to write: name, what is there now (if anything), what belongs there.
+    pub changed: Vec<(String, Option<String>, String)>,
+    /// Files that no document gives: name and content.
+    pub orphans: Vec<(String, String)>,
+    /// How many files are as they should be.
+    pub unchanged: usize,
+}
+
+impl Difference {
+    /// Compares `files` with what is in `folder`; touches nothing.
+    ///
+    /// # Errors
+    ///
+    /// The folder cannot be read, or is not one that this command made.
+    pub fn of(folder: &Path, files: BTreeMap<String, String>) -> Result<Self, Error> {
+        let mut present = present(folder)?;
+        let mut difference = Self {
+            folder: folder.to_owned(),
+            changed: Vec::new(),
+            orphans: Vec::new(),
+            unchanged: 0,
+        };
+        for (name, content) in files {
+            match present.remove(&name) {
+                Some(bytes) if bytes == content.as_bytes() => difference.unchanged += 1,
+                old => {
+                    let old = old.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+                    difference.changed.push((name, old, content));
+                }
+            }
+        }
+        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+        difference.orphans = present.into_iter().map(|(name, bytes)| (name, text(bytes))).collect();
+        Ok(difference)
+    }
+
+    /// Whether the folder is up to date.
+    pub fn is_empty(&self) -> bool {
+        self.changed.is_empty() && self.orphans.is_empty()
+    }
+
+    /// Brings the folder up to date. What can fail comes first and beside the
+    /// files: an error leaves every one of them as it was.
+    ///
+    /// # Errors
+    ///
+    /// The file system refuses.
+    pub fn apply(&self) -> Result<(), Error> {
+        let folder = &self.folder;
+        fs::create_dir_all(folder).map_err(Error::io("create the folder", folder))?;
+        let mut staged = Vec::new();
+        for (name, _, content) in &self.changed {
+            let path = folder.join(name);
+            staged.push((stage(folder, content).map_err(Error::io("write", &path))?, path));
+        }
+        for (file, path) in staged {
+            file.persist(&path).map_err(|error| Error::io("write", &path)(error.error))?;
+        }
+        for (name, _) in &self.orphans {
+            let path = folder.join(name);
+            fs::remove_file(&path).map_err(Error::io("remove", &path))?;
+        }
+        Ok(())
+    }
+}
+
+/// The files of the folder, by name.
+fn present(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, Error> {
+    let mut files = BTreeMap::new();
+    let mut inner = None;
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(files),
+        entries => entries.map_err(Error::io("read the folder", folder))?,
+    };
+    for entry in entries {
+        let path = entry.map_err(Error::io("read the folder", folder))?.path();
+        if path.is_dir() {
+            inner = Some(path);
+            continue;
+        }
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        files.insert(name, fs::read(&path).map_err(Error::io("read", &path))?);
+    }
+    // Someone else's folder must not lose its files to a mistyped --out.
+    let ours = files.values().any(|bytes| String::from_utf8_lossy(bytes).contains(MARKER));
+    match inner {
+        _ if (inner.is_some() || !files.is_empty()) && !ours => {
+            Err(Error::ForeignFolder(folder.to_owned()))
+        }
+        Some(inner) => Err(Error::UnexpectedFolder(inner)),
+        None => Ok(files),
+    }
+}
+
+fn stage(folder: &Path, content: &str) -> io::Result<NamedTempFile> {
+    // tempfile's own message names the temporary file, which tells nobody anything.
+    let file = tempfile::Builder::new().prefix(".xtask-").tempfile_in(folder);
+    let mut file = file.map_err(|error| io::Error::from(error.kind()))?;
+    file.write_all(content.as_bytes())?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        // A temporary file is the owner's alone; a source file is not.
+        file.as_file().set_permissions(fs::Permissions::from_mode(0o644))?;
+    }
+    Ok(file)
+}

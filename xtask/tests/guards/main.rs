@@ -1,0 +1,25 @@
+//! What protects the workshop and its output from silent change.
+//!
+//! | module | what it guards |
+//! | --- | --- |
+//! | `surface` | the generated surface of every real document, one outline per operation and schema |
+//! | `fixtures` | the whole output for small documents, byte by byte; `didit-api` compiles the same files |
+//! | `folder` | what `generate` and `generate --check` do to a folder, and what they leave alone |
+//! | `messages` | every text that a person gets to read |
+//!
+//! After a wanted change: `INSTA_UPDATE=always cargo test -p xtask`, then read the diff.
+
+#![forbid(unsafe_code)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "helpers fail a test by panicking"
+)]
+
+mod fixtures;
+mod folder;
+mod messages;
+mod outline;
+mod support;
+mod surface;
