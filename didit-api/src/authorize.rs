@@ -1,0 +1,133 @@
+//! Who supplies the credentials, and which ones an operation asks for.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::pin::Pin;
+
+use reqwest::header::HeaderValue;
+
+/// How an operation wants to be authenticated: `security` of its document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Scheme {
+    /// `Authorization: Basic …` (RFC 7617).
+    Basic,
+    /// `Authorization: Bearer …` (RFC 6750).
+    Bearer,
+    /// A key in a header of its own.
+    ApiKey {
+        /// The header's name.
+        header: &'static str,
+    },
+}
+
+impl fmt::Display for Scheme {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Basic => f.write_str("Basic"),
+            Self::Bearer => f.write_str("Bearer"),
+            Self::ApiKey { header } => write!(f, "API key in {header}"),
+        }
+    }
+}
+
+/// One operation of a document, as its module's `OPERATIONS` lists it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Operation {
+    /// The document, and with it the module: `auth`.
+    pub document: &'static str,
+    /// `operationId`: `create_token`.
+    pub id: &'static str,
+    /// HTTP method, in capitals.
+    pub method: &'static str,
+    /// Path template.
+    pub path: &'static str,
+    /// The schemes that it accepts, one of which is needed; none for a public
+    /// operation.
+    pub security: &'static [Scheme],
+    /// The vendor's page.
+    pub docs: &'static str,
+}
+
+/// What [`Authorize::authorize`] returns: the header's value, or `None` when
+/// this authorizer has no credential for the scheme.
+pub type Authorization<'a> = Pin<
+    Box<
+        dyn Future<Output = Result<Option<HeaderValue>, Box<dyn StdError + Send + Sync>>>
+            + Send
+            + 'a,
+    >,
+>;
+
+/// Supplies the credential that an operation asks for.
+///
+/// Asked once for each call, for the operation's schemes in their order, until
+/// one is supplied; public operations ask nothing. If there is none, the call
+/// ends with [`AuthorizeError`] and nothing is sent.
+pub trait Authorize: fmt::Debug + Send + Sync + 'static {
+    /// The value of the header that `scheme` puts on the request. It is marked
+    /// sensitive by the caller.
+    fn authorize<'a>(&'a self, operation: &'static Operation, scheme: Scheme) -> Authorization<'a>;
+}
+
+/// No credentials: right for public operations only.
+#[derive(Debug)]
+pub(crate) struct Anonymous;
+
+impl Authorize for Anonymous {
+    fn authorize<'a>(&'a self, _: &'static Operation, _: Scheme) -> Authorization<'a> {
+        Box::pin(async { Ok(None) })
+    }
+}
+
+/// The call was not sent, because it could not be authenticated.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum AuthorizeError {
+    /// There is no credential for any scheme of the operation.
+    Missing {
+        /// The operation that was called.
+        operation: &'static Operation,
+    },
+    /// The credential could not be obtained; `source()` says why.
+    Failed {
+        /// The operation that was called.
+        operation: &'static Operation,
+        /// The scheme that was tried.
+        scheme: Scheme,
+        /// What the [`Authorize`] implementation returned.
+        source: Box<dyn StdError + Send + Sync>,
+    },
+}
+
+impl fmt::Display for AuthorizeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing { operation } => {
+                write!(
+                    f,
+                    "{}::{} needs a credential of scheme ",
+                    operation.document, operation.id
+                )?;
+                for (index, scheme) in operation.security.iter().enumerate() {
+                    write!(f, "{}{scheme}", if index == 0 { "" } else { " or " })?;
+                }
+                f.write_str(", and none was given; nothing was sent")
+            }
+            Self::Failed { operation, scheme, .. } => write!(
+                f,
+                "{}::{} was not sent: its {scheme} credential could not be obtained",
+                operation.document, operation.id
+            ),
+        }
+    }
+}
+
+impl StdError for AuthorizeError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Self::Missing { .. } => None,
+            Self::Failed { source, .. } => Some(source.as_ref()),
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! The Didit identity-verification API as Rust types and calls. Unofficial.
+//!
+//! Generated from hand-maintained OpenAPI documents, one module per host:
+//!
+//! | module | host | calls |
+//! | --- | --- | --- |
+//! | [`auth`] | `https://apx.didit.me` | [`create_token`](auth::Client::create_token): client credentials in, an access token out |
+//!
+//! Most programs want the crate `didit-auth` instead: it holds the
+//! credentials, keeps the token and signs each call. This crate alone is the
+//! wire: a [`Client`](auth::Client) sends through a [`Transport`], and whoever
+//! implements [`Authorize`] supplies the credentials.
+//!
+//! ```
+//! use didit_api::{Authorize, Authorization, Operation, Scheme, Transport, auth};
+//! use reqwest::header::HeaderValue;
+//!
+//! #[derive(Debug)]
+//! struct Credentials;
+//!
+//! impl Authorize for Credentials {
+//!     fn authorize<'a>(&'a self, _: &'static Operation, scheme: Scheme) -> Authorization<'a> {
+//!         Box::pin(async move {
+//!             Ok((scheme == Scheme::Basic).then(|| HeaderValue::from_static("Basic aWQ6c2VjcmV0")))
+//!         })
+//!     }
+//! }
+//!
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let transport = Transport::builder(auth::BASE_URL).authorize(Credentials).build()?;
+//! let answer = auth::Client::new(transport)
+//!     .create_token()
+//!     .body_map(|form| form.grant_type(auth::types::GrantType::ClientCredentials))
+//!     .send()
+//!     .await?;
+//! println!("{:?} seconds", answer.expires_in);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Features
+//!
+//! | feature | default | what it adds |
+//! | --- | --- | --- |
+//! | `rustls` | yes | TLS by rustls, certificates by the platform's verifier |
+//! | `native-tls` | | TLS by the operating system's library |
+//! | `schemars` | | `schemars::JsonSchema` (1.x) on the generated types |
+//! | `sandbox` | | [`sandbox`]: the API on a loopback port, for your own tests |
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+#[rustfmt::skip]
+#[allow(
+    missing_docs,
+    clippy::all,
+    clippy::pedantic,
+    unused_imports,
+    unused_mut,
+    unused_qualifications,
+    unreachable_pub,
+    reason = "generator output: what is wrong in it is mended in the document, the lowering or the generator"
+)]
+mod generated;
+
+mod authorize;
+mod base_url;
+mod seconds;
+mod secret;
+mod transport;
+
+pub mod runtime;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
+
+pub use authorize::{Authorization, Authorize, AuthorizeError, Operation, Scheme};
+pub use base_url::BaseUrlError;
+pub use generated::auth;
+pub use reqwest;
+pub use runtime::{Error, ResponseValue};
+pub use seconds::Seconds;
+pub use secret::Secret;
+pub use transport::{Transport, TransportBuildError, TransportBuilder};

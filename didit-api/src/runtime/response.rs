@@ -1,0 +1,160 @@
+//! An answer: read once, within a bound, and then decoded.
+
+use std::fmt;
+use std::ops::Deref;
+use std::time::{Duration, SystemTime};
+
+use reqwest::header::{CONTENT_ENCODING, HeaderMap, RETRY_AFTER};
+use reqwest::{StatusCode, header};
+use serde::de::DeserializeOwned;
+
+use super::{Error, InvalidResponse, ResponseProblem, TransportError};
+
+/// An answer as it came: status, headers, and the bytes of its body.
+///
+/// `Debug` shows the status and the length of the body, nothing else.
+#[derive(Clone)]
+pub struct Response {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Vec<u8>,
+    problem: Option<ResponseProblem>,
+}
+
+impl Response {
+    /// Reads the body up to `limit` bytes. A body that is too long, breaks off
+    /// or is compressed spoils a success only: of any other answer the status
+    /// counts, and as much of the body as there is.
+    pub(crate) async fn read(
+        mut response: reqwest::Response,
+        limit: usize,
+    ) -> Result<Self, TransportError> {
+        let mut body = Vec::new();
+        let mut problem = encoding(response.headers()).map(|_| ResponseProblem::Compressed);
+        while problem.is_none() {
+            match response.chunk().await {
+                Ok(None) => break,
+                Ok(Some(chunk)) => {
+                    let room = limit - body.len();
+                    body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+                    if chunk.len() > room {
+                        problem = Some(ResponseProblem::TooLarge { limit });
+                    }
+                }
+                Err(error) if error.is_timeout() && response.status().is_success() => {
+                    return Err(error.into());
+                }
+                Err(_) => problem = Some(ResponseProblem::Truncated),
+            }
+        }
+        Ok(Self {
+            status: response.status(),
+            headers: std::mem::take(response.headers_mut()),
+            body,
+            problem,
+        })
+    }
+
+    /// The status.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The headers. Their `Debug` shows whatever the server put there.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The body as it came, at most the transport's limit of it. It may hold
+    /// secrets.
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// How long the server asks to wait: `Retry-After` in seconds or as a date,
+    /// a date in the past being zero.
+    pub fn retry_after(&self) -> Option<Duration> {
+        let value = self.headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+        if let Ok(seconds) = value.parse() {
+            return Some(Duration::from_secs(seconds));
+        }
+        let date = httpdate::parse_http_date(value).ok()?;
+        Some(date.duration_since(SystemTime::now()).unwrap_or_default())
+    }
+
+    fn json<T: DeserializeOwned>(&self) -> Result<T, ResponseProblem> {
+        if let Some(problem) = self.problem {
+            return Err(problem);
+        }
+        // RFC 8259, section 8.1: a byte order mark may be ignored.
+        let json = self.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.body);
+        serde_json::from_slice(json).map_err(|error| ResponseProblem::from_json(json, &error))
+    }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("status", &self.status.as_u16())
+            .field("body_len", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+fn encoding(headers: &HeaderMap) -> Option<&header::HeaderValue> {
+    headers
+        .get(CONTENT_ENCODING)
+        .filter(|value| !value.as_bytes().eq_ignore_ascii_case(b"identity"))
+}
+
+/// A decoded answer, with the [`Response`] that it was decoded from.
+///
+/// Dereferences to the value. `Debug` shows the response's, not the value's.
+#[derive(Clone)]
+pub struct ResponseValue<T> {
+    value: T,
+    response: Response,
+}
+
+impl<T> ResponseValue<T> {
+    /// The value, without the rest.
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+
+    /// Status, headers and body as they came.
+    pub fn response(&self) -> &Response {
+        &self.response
+    }
+}
+
+impl<T: DeserializeOwned> ResponseValue<T> {
+    #[doc(hidden)]
+    pub async fn from_response<E>(response: Response) -> Result<Self, Error<E>> {
+        match response.json() {
+            Ok(value) => Ok(Self { value, response }),
+            Err(problem) => Err(Error::InvalidResponse(InvalidResponse { response, problem })),
+        }
+    }
+}
+
+impl ResponseValue<()> {
+    #[doc(hidden)]
+    pub fn empty(response: Response) -> Self {
+        Self { value: (), response }
+    }
+}
+
+impl<T> Deref for ResponseValue<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T> fmt::Debug for ResponseValue<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.response.fmt(f)
+    }
+}

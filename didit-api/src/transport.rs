@@ -1,0 +1,190 @@
+//! Where requests go, through which HTTP client, on whose behalf.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::redirect;
+
+use crate::authorize::{Anonymous, Authorize};
+use crate::base_url::{BaseUrl, BaseUrlError};
+
+/// A host, the HTTP client that reaches it, and the credentials for it.
+///
+/// The HTTP client is this crate's own. It follows no redirect (that would
+/// carry credentials elsewhere), decompresses nothing (that would undo the
+/// bound on what is read), keeps no cookies, retries nothing, and honours the
+/// environment's proxies except for a loopback host, whatever features of
+/// reqwest the application turns on.
+///
+/// Cheap to clone; clones share their connections.
+#[derive(Clone)]
+pub struct Transport(Arc<Inner>);
+
+struct Inner {
+    base_url: String,
+    http: reqwest::Client,
+    authorize: Arc<dyn Authorize>,
+    response_limit: usize,
+}
+
+impl Transport {
+    /// Begins a transport to `base_url`: `https`, or `http` to loopback. With
+    /// or without a trailing slash; a path prefix is kept.
+    pub fn builder(base_url: impl Into<String>) -> TransportBuilder {
+        TransportBuilder {
+            base_url: base_url.into(),
+            authorize: Arc::new(Anonymous),
+            connect_timeout: Duration::from_secs(5),
+            timeout: Duration::from_secs(30),
+            user_agent: concat!("didit-api/", env!("CARGO_PKG_VERSION")).to_owned(),
+            response_limit: 8 * 1024 * 1024,
+        }
+    }
+
+    /// The base URL, without a trailing slash.
+    pub fn base_url(&self) -> &str {
+        &self.0.base_url
+    }
+
+    /// The HTTP client. A request that is made with it by hand carries no
+    /// credentials.
+    pub fn http(&self) -> &reqwest::Client {
+        &self.0.http
+    }
+
+    pub(crate) fn authorize(&self) -> &dyn Authorize {
+        self.0.authorize.as_ref()
+    }
+
+    pub(crate) fn response_limit(&self) -> usize {
+        self.0.response_limit
+    }
+}
+
+impl fmt::Debug for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transport")
+            .field("base_url", &self.0.base_url)
+            .field("response_limit", &self.0.response_limit)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Sets up a [`Transport`]. Every setting has a default.
+#[must_use = "nothing happens until `build` is called"]
+pub struct TransportBuilder {
+    base_url: String,
+    authorize: Arc<dyn Authorize>,
+    connect_timeout: Duration,
+    timeout: Duration,
+    user_agent: String,
+    response_limit: usize,
+}
+
+impl TransportBuilder {
+    /// Who supplies credentials. Default: nobody.
+    pub fn authorize(mut self, authorize: impl Authorize) -> Self {
+        self.authorize = Arc::new(authorize);
+        self
+    }
+
+    /// How long connecting may take, TLS included. Default: 5 s.
+    pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        self.connect_timeout = limit;
+        self
+    }
+
+    /// How long a whole call may take, from connecting to the last byte of the
+    /// answer. Default: 30 s.
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.timeout = limit;
+        self
+    }
+
+    /// The `User-Agent`. Default: this crate's name and version.
+    pub fn user_agent(mut self, value: impl Into<String>) -> Self {
+        self.user_agent = value.into();
+        self
+    }
+
+    /// How many bytes of an answer's body are read at most. Default: 8 MiB.
+    pub fn response_limit(mut self, bytes: usize) -> Self {
+        self.response_limit = bytes;
+        self
+    }
+
+    /// Checks the settings. No network, no runtime needed.
+    ///
+    /// # Errors
+    ///
+    /// When the base URL is refused, or the HTTP client cannot be set up
+    /// (a `User-Agent` that cannot stand in a header, no usable TLS library).
+    pub fn build(self) -> Result<Transport, TransportBuildError> {
+        let base = BaseUrl::parse(&self.base_url).map_err(TransportBuildError::BaseUrl)?;
+        let mut http = reqwest::Client::builder()
+            .user_agent(self.user_agent)
+            .connect_timeout(self.connect_timeout)
+            .timeout(self.timeout)
+            .redirect(redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .no_gzip()
+            .no_brotli()
+            .no_zstd()
+            .no_deflate();
+        if base.is_loopback {
+            http = http.no_proxy();
+        }
+        Ok(Transport(Arc::new(Inner {
+            base_url: base.text,
+            http: http.build().map_err(TransportBuildError::HttpClient)?,
+            authorize: self.authorize,
+            response_limit: self.response_limit,
+        })))
+    }
+}
+
+impl fmt::Debug for TransportBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Not the base URL: it is not checked yet and may hold a password.
+        f.debug_struct("TransportBuilder")
+            .field("connect_timeout", &self.connect_timeout)
+            .field("timeout", &self.timeout)
+            .field("user_agent", &self.user_agent)
+            .field("response_limit", &self.response_limit)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why a [`Transport`] could not be built.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum TransportBuildError {
+    /// The base URL was refused.
+    BaseUrl(BaseUrlError),
+    /// The HTTP client could not be set up.
+    HttpClient(reqwest::Error),
+}
+
+impl fmt::Display for TransportBuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::BaseUrl(error) => error.fmt(f),
+            Self::HttpClient(_) => f.write_str(
+                "the HTTP client could not be set up; \
+                 check the user agent and the TLS library",
+            ),
+        }
+    }
+}
+
+impl StdError for TransportBuildError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Self::BaseUrl(_) => None,
+            Self::HttpClient(error) => Some(error),
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! What the generated client does before and after the network.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::error::Error as _;
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::time::Duration;
+
+use didit_api::auth::types::{GrantType, TokenError, TokenResponse};
+use didit_api::reqwest::header::HeaderValue;
+use didit_api::runtime::{ResponseProblem, TransportErrorKind};
+use didit_api::{
+    Authorization, Authorize, Error, Operation, ResponseValue, Scheme, Seconds, Secret, Transport,
+    auth,
+};
+use proptest::prelude::*;
+
+type Answer = Result<ResponseValue<TokenResponse>, Error<TokenError>>;
+
+async fn call(transport: Transport) -> Answer {
+    let form =
+        |form: auth::types::builder::TokenRequest| form.grant_type(GrantType::ClientCredentials);
+    auth::Client::new(transport).create_token().body_map(form).send().await
+}
+
+/// The one answer of a server that counts nothing and checks nothing.
+async fn answered(raw: &'static str) -> Answer {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.read(&mut [0; 4096]);
+        let _ = stream.write_all(raw.as_bytes());
+    });
+    let builder = Transport::builder(url).authorize(Fixed).timeout(Duration::from_secs(5));
+    call(builder.response_limit(100).build().unwrap()).await
+}
+
+#[derive(Debug)]
+struct Fixed;
+
+impl Authorize for Fixed {
+    fn authorize<'a>(&'a self, _: &'static Operation, scheme: Scheme) -> Authorization<'a> {
+        Box::pin(async move {
+            Ok((scheme == Scheme::Basic).then(|| HeaderValue::from_static("Basic planted")))
+        })
+    }
+}
+
+#[derive(Debug)]
+struct Broken;
+
+impl Authorize for Broken {
+    fn authorize<'a>(&'a self, _: &'static Operation, _: Scheme) -> Authorization<'a> {
+        Box::pin(async { Err("the vault is sealed".into()) })
+    }
+}
+
+#[tokio::test]
+async fn a_missing_credential_names_operation_and_scheme_before_any_network() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+
+    let error = call(Transport::builder(&url).build().unwrap()).await.unwrap_err();
+    insta::assert_snapshot!(error, @"auth::create_token needs a credential of scheme Basic, and none was given; nothing was sent");
+    assert!(matches!(error, Error::Authorize(_)));
+
+    let error =
+        call(Transport::builder(&url).authorize(Broken).build().unwrap()).await.unwrap_err();
+    insta::assert_snapshot!(error, @"auth::create_token was not sent: its Basic credential could not be obtained");
+    assert_eq!(error.source().unwrap().to_string(), "the vault is sealed");
+
+    assert!(listener.accept().is_err(), "somebody connected");
+}
+
+#[tokio::test]
+async fn a_missing_argument_is_named_before_any_network() {
+    let transport = Transport::builder("http://127.0.0.1:1").authorize(Fixed).build().unwrap();
+    let error = auth::Client::new(transport).create_token().send().await.unwrap_err();
+    insta::assert_snapshot!(error, @"invalid request: no value supplied for grant_type");
+}
+
+#[tokio::test]
+async fn every_failure_keeps_its_status_and_quotes_nothing() {
+    let planted = "HTTP/1.1 418 Teapot\r\nRetry-After: 3\r\nContent-Length: 7\r\n\r\nplanted";
+    let error = answered(planted).await.unwrap_err();
+    insta::assert_snapshot!(error, @"the API answered 418 I'm a teapot, but its body is not JSON (line 1, column 1)");
+    assert_eq!(error.status().unwrap(), 418);
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(3)));
+    assert_eq!(error.response().unwrap().body(), b"planted");
+    assert!(!format!("{error:?} {error:#?} {:?}", error.response()).contains("planted"));
+
+    let refused = "HTTP/1.1 401 No\r\nContent-Length: 19\r\n\r\n{\"error\":\"planted\"}";
+    let error = answered(refused).await.unwrap_err();
+    insta::assert_snapshot!(error, @"the API answered 401 Unauthorized");
+    let Error::ErrorResponse(body) = error else { panic!("a documented error") };
+    assert_eq!(body.error.as_deref(), Some("planted"));
+
+    let error = answered("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n").await.unwrap_err();
+    insta::assert_snapshot!(error, @"the API answered 503 Service Unavailable, which is not documented");
+}
+
+#[tokio::test]
+async fn a_success_that_cannot_be_decoded_says_why() {
+    for (raw, problem) in [
+        ("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", ResponseProblem::Empty),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}", ResponseProblem::Truncated),
+        (
+            "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}",
+            ResponseProblem::Shape { line: 1, column: 2 },
+        ),
+        (
+            "HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 2\r\n\r\n{}",
+            ResponseProblem::Compressed,
+        ),
+    ] {
+        let Err(Error::InvalidResponse(invalid)) = answered(raw).await else { panic!("{raw}") };
+        assert_eq!(invalid.problem, problem, "{raw}");
+        assert_eq!(invalid.response.status(), 200);
+    }
+}
+
+#[tokio::test]
+async fn no_more_than_the_limit_is_kept_of_a_body() {
+    let long: &'static str =
+        format!("HTTP/1.1 200 OK\r\nContent-Length: 101\r\n\r\n{}", " ".repeat(101)).leak();
+    let Err(Error::InvalidResponse(invalid)) = answered(long).await else { panic!() };
+    assert_eq!(invalid.problem, ResponseProblem::TooLarge { limit: 100 });
+    assert_eq!(invalid.response.body().len(), 100);
+}
+
+#[tokio::test]
+async fn a_refused_connection_is_typed_and_transient() {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let transport = Transport::builder(format!("http://127.0.0.1:{port}")).authorize(Fixed).build();
+    let Err(Error::Transport(error)) = call(transport.unwrap()).await else { panic!() };
+    assert_eq!(error.kind(), TransportErrorKind::Connect);
+    assert!(error.is_transient());
+}
+
+#[test]
+fn the_security_table_comes_from_the_document() {
+    let [operation] = auth::OPERATIONS else { panic!("one operation so far") };
+    assert_eq!((operation.document, operation.id), ("auth", "create_token"));
+    assert_eq!((operation.method, operation.path), ("POST", "/auth/v2/token/"));
+    assert_eq!(operation.security, [Scheme::Basic]);
+    assert_eq!(auth::BASE_URL, "https://apx.didit.me");
+}
+
+#[test]
+fn whatever_holds_a_secret_shows_a_placeholder() {
+    let secret = Secret::from("planted");
+    insta::assert_snapshot!(format!("{secret:?}"), @"Secret([redacted])");
+    assert_eq!(serde_json::to_string(&secret).unwrap(), r#""planted""#);
+
+    let json = r#"{"access_token": "planted", "expires_in": 60, "iss": "https://didit.me"}"#;
+    let answer: TokenResponse = serde_json::from_str(json).unwrap();
+    insta::assert_snapshot!(format!("{answer:?}"), @r#"TokenResponse { access_token: Secret([redacted]), client_id: None, exp: None, expires_in: Some(Seconds(60)), iat: None, iss: Some("https://didit.me"), organization_id: None, sub: None }"#);
+    let builder = TokenResponse::builder().access_token("planted");
+    assert!(!format!("{builder:?}").contains("planted"));
+
+    let transport = Transport::builder("https://planted@didit.me");
+    assert!(!format!("{transport:?}").contains("planted"));
+    let transport = Transport::builder(auth::BASE_URL).authorize(Fixed).build().unwrap();
+    insta::assert_snapshot!(format!("{:?}", auth::Client::new(transport).create_token()), @r#"CreateToken { client: Client(Transport { base_url: "https://apx.didit.me", response_limit: 8388608, .. }), body: Ok(TokenRequest { grant_type: Err("no value supplied for grant_type") }) }"#);
+}
+
+proptest! {
+    #[test]
+    fn seconds_are_read_from_every_spelling_of_a_whole_number(n: i32) {
+        for json in [format!("{n}"), format!("{n}.0"), format!("{n}e0"), format!("\"{n}\"")] {
+            let seconds: Seconds = serde_json::from_str(&json).unwrap();
+            prop_assert_eq!(seconds, Seconds(n.into()), "{}", json);
+        }
+    }
+
+    #[test]
+    fn seconds_never_panic(json in "[-+]?[0-9eE.\"a ]{0,24}") {
+        let _ = serde_json::from_str::<Seconds>(&json);
+    }
+
+    #[test]
+    fn a_path_segment_decodes_to_what_it_was_and_stays_one_segment(text in "\\PC{0,40}") {
+        let segment = didit_api::runtime::encode_path(&text);
+        prop_assert!(!segment.contains('/') && segment.is_ascii());
+        let decoded = percent_encoding::percent_decode_str(&segment).decode_utf8().unwrap();
+        prop_assert_eq!(decoded, text);
+    }
+}
