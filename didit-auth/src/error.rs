@@ -1,0 +1,132 @@
+//! The one error type of this crate.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What went wrong, and what to do about it.
+///
+/// Cheap to clone: everybody who waited for a token gets the same error.
+/// `Debug` prints what `Display` prints, so that `fn main() -> Result<…>` ends
+/// readably. Neither shows a secret, a header, or the body of a success.
+#[derive(Clone)]
+pub struct Error(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    kind: ErrorKind,
+    message: String,
+    status: Option<u16>,
+    code: Option<String>,
+    retry_after: Option<Duration>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// The kinds of [`Error`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// Credentials, a variable or a setting cannot be used. Nothing was sent.
+    #[default]
+    Configuration,
+    /// The host could not be resolved or reached, or the connection broke.
+    Connect,
+    /// No trusted TLS connection could be made.
+    Tls,
+    /// A limit of time ran out.
+    Timeout,
+    /// The endpoint refused: a status of 4xx other than 408 and 429.
+    Rejected,
+    /// The endpoint asks to slow down: 429.
+    Throttled,
+    /// The endpoint is in trouble: 408 or 5xx.
+    Unavailable,
+    /// The endpoint answered with a redirect, which is never followed.
+    Redirected,
+    /// The endpoint answered with success, but not with a token.
+    Malformed,
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self(Arc::new(Inner { kind, message: message.into(), ..Inner::default() }))
+    }
+
+    /// Every setter is used while the error is being made, by its one owner.
+    fn with(mut self, set: impl FnOnce(&mut Inner)) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.0) {
+            set(inner);
+        }
+        self
+    }
+
+    pub(crate) fn with_status(self, status: u16) -> Self {
+        self.with(|inner| inner.status = Some(status))
+    }
+
+    pub(crate) fn with_code(self, code: Option<String>) -> Self {
+        self.with(|inner| inner.code = code)
+    }
+
+    pub(crate) fn with_retry_after(self, wait: Option<Duration>) -> Self {
+        self.with(|inner| inner.retry_after = wait)
+    }
+
+    pub(crate) fn with_source(self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.with(|inner| inner.source = Some(source.into()))
+    }
+
+    /// What kind of failure it is.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The HTTP status, if there was an answer.
+    pub fn status(&self) -> Option<u16> {
+        self.0.status
+    }
+
+    /// The machine-readable code of the answer, such as `invalid_client`
+    /// (RFC 6749, section 5.2), if it had one.
+    pub fn code(&self) -> Option<&str> {
+        self.0.code.as_deref()
+    }
+
+    /// How long the endpoint asked to wait, counted from its answer.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// Whether the same call may succeed later without anybody changing
+    /// anything.
+    pub fn is_transient(&self) -> bool {
+        match self.kind() {
+            ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Throttled => true,
+            // 501 Not Implemented and 505 HTTP Version Not Supported will stay.
+            ErrorKind::Unavailable => !matches!(self.status(), Some(501 | 505)),
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match &self.0.source {
+            Some(source) => Some(source.as_ref()),
+            None => None,
+        }
+    }
+}

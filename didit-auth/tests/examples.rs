@@ -1,0 +1,176 @@
+//! The examples, as their readers run them: in a process of their own.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::process::{Command, Output};
+
+use didit_api::sandbox::Sandbox;
+use support::{Endpoint, PRINTED};
+
+/// An example, built by the same cargo that runs this test.
+fn example(name: &str) -> Command {
+    // target/debug/deps/examples-… → target/debug/examples/name
+    let deps = std::env::current_exe().unwrap();
+    let binary = deps.parent().unwrap().parent().unwrap().join("examples").join(name);
+    let mut command = Command::new(binary);
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("DIDIT_") {
+            command.env_remove(name);
+        }
+    }
+    command.env("RUST_BACKTRACE", "1").env("RUST_LOG", "trace").env("TZ", "UTC");
+    command
+}
+
+fn for_sandbox(name: &str, sandbox: &Sandbox, secret: &str) -> Command {
+    let mut command = example(name);
+    command
+        .env("DIDIT_CLIENT_ID", Sandbox::CLIENT_ID)
+        .env("DIDIT_CLIENT_SECRET", secret)
+        .env("DIDIT_AUTH_URL", sandbox.url());
+    command
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+fn failed(output: &Output) -> String {
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let error = text(&output.stderr);
+    assert!(!error.contains("backtrace") && !error.contains("panicked"), "{error}");
+    error
+}
+
+#[test]
+fn the_quickstart_needs_no_configuration() {
+    let output = example("quickstart").output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let printed = text(&output.stdout);
+    for line in [
+        "starting the embedded sandbox at http://127.0.0.1:",
+        "issuer         https://didit.me",
+        "client         ",
+        "+00:00 (in 23h 59m",
+        "characters, never printed",
+        "requests       1 seen by the sandbox",
+        "Set DIDIT_CLIENT_ID and DIDIT_CLIENT_SECRET",
+    ] {
+        assert!(printed.contains(line), "{line} in:\n{printed}");
+    }
+    assert!(output.stderr.is_empty(), "{}", text(&output.stderr));
+}
+
+#[test]
+fn the_quickstart_asks_the_configured_service_with_values_trimmed() {
+    let sandbox = Sandbox::start().unwrap();
+    let secret = format!("  {}\n", Sandbox::CLIENT_SECRET);
+    let output = for_sandbox("quickstart", &sandbox, &secret).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    assert!(text(&output.stdout).contains("from memory"));
+    assert_eq!(sandbox.requests(), 1);
+}
+
+#[test]
+fn a_wrong_secret_is_one_clear_message_and_exit_1() {
+    let sandbox = Sandbox::start().unwrap();
+    let output = for_sandbox("quickstart", &sandbox, "pLaNtEd-s3cret").output().unwrap();
+    let error = failed(&output);
+    assert_eq!(error.lines().count(), 1, "{error}");
+    assert!(error.contains("401 Unauthorized"), "{error}");
+    assert!(error.contains("Check the client id and the client secret"), "{error}");
+    assert!(!error.contains("pLaNtEd-s3cret"), "{error}");
+}
+
+#[test]
+fn half_a_configuration_names_what_is_missing() {
+    for (set, missing) in [
+        ("DIDIT_CLIENT_ID", "not set: DIDIT_CLIENT_SECRET."),
+        ("DIDIT_CLIENT_SECRET", "not set: DIDIT_CLIENT_ID."),
+        ("DIDIT_AUTH_URL", "not set: DIDIT_CLIENT_ID and DIDIT_CLIENT_SECRET."),
+    ] {
+        let error = failed(&example("quickstart").env(set, "value").output().unwrap());
+        assert!(error.contains(missing), "{error}");
+    }
+}
+
+#[test]
+fn variables_that_cannot_be_used_are_named_and_not_printed() {
+    let sandbox = Sandbox::start().unwrap();
+    for (name, value, complaint) in [
+        ("DIDIT_CLIENT_ID", " \n", "DIDIT_CLIENT_ID is empty"),
+        ("DIDIT_CLIENT_ID", "planted:id", "DIDIT_CLIENT_ID holds a colon"),
+        ("DIDIT_CLIENT_SECRET", "", "DIDIT_CLIENT_SECRET is empty"),
+        ("DIDIT_CLIENT_SECRET", "planted\tit", "DIDIT_CLIENT_SECRET holds a control character"),
+        ("DIDIT_AUTH_URL", "planted", "DIDIT_AUTH_URL: the base URL is not an absolute URL"),
+        ("DIDIT_AUTH_URL", "http://planted.example", "DIDIT_AUTH_URL: the base URL is plain http"),
+        (
+            "DIDIT_AUTH_URL",
+            "https://planted@b.example",
+            "DIDIT_AUTH_URL: the base URL holds a user",
+        ),
+    ] {
+        let mut command = for_sandbox("quickstart", &sandbox, Sandbox::CLIENT_SECRET);
+        let error = failed(&command.env(name, value).output().unwrap());
+        assert!(error.contains(complaint), "{error}");
+        assert!(!error.contains("planted"), "{error}");
+    }
+    assert_eq!(sandbox.requests(), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_not_unicode_is_named() {
+    use std::os::unix::ffi::OsStrExt;
+    let sandbox = Sandbox::start().unwrap();
+    let mut command = for_sandbox("quickstart", &sandbox, Sandbox::CLIENT_SECRET);
+    command.env("DIDIT_CLIENT_SECRET", std::ffi::OsStr::from_bytes(b"\xFF"));
+    let error = failed(&command.output().unwrap());
+    assert!(error.contains("DIDIT_CLIENT_SECRET is not Unicode"), "{error}");
+}
+
+#[test]
+fn the_example_of_the_readme_gets_a_token_and_fails_readably() {
+    let sandbox = Sandbox::start().unwrap();
+    let output = for_sandbox("token", &sandbox, Sandbox::CLIENT_SECRET).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    assert!(text(&output.stdout).starts_with("good for 8639"), "{output:?}");
+
+    let error = failed(&for_sandbox("token", &sandbox, "wrong").output().unwrap());
+    assert!(error.starts_with("Error: ") && error.contains("401 Unauthorized"), "{error}");
+}
+
+#[test]
+fn nothing_for_loopback_reaches_a_proxy() {
+    let proxy = Endpoint::answering("200 OK", "", PRINTED);
+    let sandbox = Sandbox::start().unwrap();
+    let mut command = for_sandbox("token", &sandbox, Sandbox::CLIENT_SECRET);
+    for name in ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]
+    {
+        command.env(name, &proxy.url);
+    }
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(proxy.requests().len(), 0);
+    assert_eq!(sandbox.requests(), 1);
+
+    // The same variables do count for any other host, or this shows nothing.
+    let output = command.env("DIDIT_AUTH_URL", "https://didit.invalid").output().unwrap();
+    failed(&output);
+    assert!(
+        proxy.requests()[0].starts_with("CONNECT didit.invalid:443 "),
+        "{:?}",
+        proxy.requests()
+    );
+}
+
+#[test]
+fn the_readme_shows_the_example_as_it_is() {
+    let example = include_str!("../examples/token.rs").split_once("\n\n").unwrap().1;
+    let block = format!("```rust\n{example}```");
+    for readme in [include_str!("../../README.md"), include_str!("../README.md")] {
+        assert!(readme.replace("rust,no_run", "rust").contains(&block), "{block}");
+    }
+}
