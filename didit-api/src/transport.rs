@@ -22,6 +22,7 @@ use crate::base_url::{BaseUrl, BaseUrlError};
 #[derive(Clone)]
 pub struct Transport(Arc<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     base_url: String,
     http: reqwest::Client,
@@ -41,6 +42,11 @@ impl Transport {
             user_agent: concat!("didit-api/", env!("CARGO_PKG_VERSION")).to_owned(),
             response_limit: 8 * 1024 * 1024,
         }
+    }
+
+    /// The same host, HTTP client and connections, on behalf of another.
+    pub fn authorized(&self, authorize: impl Authorize) -> Self {
+        Self(Arc::new(Inner { authorize: Arc::new(authorize), ..Inner::clone(&self.0) }))
     }
 
     /// The base URL, without a trailing slash.

@@ -1,33 +1,29 @@
 //! From the token endpoint's answer to a token, or to an error.
 
-use std::time::Instant;
-
 use didit_api::ResponseValue;
 use didit_api::auth::types::{TokenError, TokenResponse};
 use didit_api::reqwest::Url;
 use didit_api::reqwest::header::LOCATION;
 use didit_api::runtime::{Response, ResponseProblem, TransportError, TransportErrorKind};
-use serde_json::Value;
 
 use crate::error_body::ErrorBody;
-use crate::{Credentials, Error, ErrorKind, Token};
+use crate::members::Members;
+use crate::{Credentials, Error, ErrorKind};
 
 /// The generated call's result.
 pub(crate) type Answer = Result<ResponseValue<TokenResponse>, didit_api::Error<TokenError>>;
 
-/// Reads an answer to a request that was sent at `sent`.
+/// The answer, if it can be used.
 pub(crate) fn read(
     answer: Answer,
-    sent: Instant,
     base_url: &str,
     credentials: &Credentials,
-) -> Result<Token, Error> {
+) -> Result<TokenResponse, Error> {
     let error = match answer {
         Ok(value) => {
-            let problem = refusal(value.response()).or_else(|| Token::fault(&value));
-            return match problem {
-                None => Token::new(value.into_inner(), sent),
-                Some(problem) => Err(malformed(value.response(), &problem, credentials)),
+            return match fault(&value) {
+                None => Ok(value.into_inner()),
+                Some(problem) => Err(malformed(value.response(), problem, credentials)),
             };
         }
         Err(error) => error,
@@ -115,32 +111,40 @@ fn is_code(text: &str) -> bool {
     text.len() <= 40 && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
 }
 
-/// A success that says that it is none.
-fn refusal(response: &Response) -> Option<String> {
-    let is_error = object(response.body())?.get("error").is_some_and(|error| !error.is_null());
-    is_error.then(|| "its body is an error".to_owned())
+/// What is wrong with an answer that has the documented shape.
+fn fault(answer: &ResponseValue<TokenResponse>) -> Option<&'static str> {
+    let Some(members) = Members::read(answer.response().body()) else {
+        return Some("its body names a member twice");
+    };
+    let token = answer.access_token.expose();
+    if members.is_error() {
+        Some("its body is an error")
+    } else if !members.is_bearer() {
+        Some("its token_type is not Bearer")
+    } else if token.is_empty() {
+        Some("its access_token is empty")
+    } else if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        // RFC 6749, appendix A.12, without the space.
+        Some("its access_token holds characters that no header can carry")
+    } else {
+        None
+    }
 }
 
 /// The runtime's problem, made more precise where the shape is wrong. Names
 /// members and types; never quotes, because the body may hold a token.
 fn problem(response: &Response, problem: ResponseProblem) -> String {
-    if let Some(refusal) = refusal(response) {
-        return refusal;
-    }
     if !matches!(problem, ResponseProblem::Shape { .. }) {
         return problem.to_string();
     }
-    match object(response.body()) {
-        None => "its body is not a JSON object".to_owned(),
-        Some(body) => match body.get("access_token") {
-            None => "its body has no access_token".to_owned(),
-            Some(Value::String(_)) => problem.to_string(),
-            Some(Value::Null) => "its access_token is null".to_owned(),
-            Some(_) => "its access_token is not a string".to_owned(),
-        },
+    let Some(members) = Members::read(response.body()) else {
+        return "its body is not a JSON object that names each member once".to_owned();
+    };
+    match members.get("access_token") {
+        _ if members.is_error() => "its body is an error".to_owned(),
+        None => "its body has no access_token".to_owned(),
+        Some(json) if json.starts_with('"') => problem.to_string(),
+        Some("null") => "its access_token is null".to_owned(),
+        Some(_) => "its access_token is not a string".to_owned(),
     }
-}
-
-fn object(body: &[u8]) -> Option<serde_json::Map<String, Value>> {
-    serde_json::from_slice(body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)).ok()
 }

@@ -1,12 +1,15 @@
 //! The entry: configuration in, tokens out.
 
+use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
 use didit_api::{Transport, TransportBuildError, auth};
 
+use crate::clock::Clock;
 use crate::credentials::variable;
-use crate::source::Basic;
+use crate::fetch::{Fetcher, Limits};
+use crate::provider::Provider;
 use crate::{Credentials, Error, ErrorKind, Token, TokenSource};
 
 /// How much of the token endpoint's answer is read, in bytes. Real answers have
@@ -49,11 +52,12 @@ impl Didit {
     /// Begins with the vendor's hosts and the default limits.
     pub fn builder() -> DiditBuilder {
         DiditBuilder {
-            credentials: None,
+            provider: None,
             auth_url: Setting { name: "auth_url", value: auth::BASE_URL.to_owned() },
             connect_timeout: Duration::from_secs(5),
             timeout: Duration::from_secs(10),
             application: None,
+            limits: Limits::default(),
         }
     }
 
@@ -90,7 +94,8 @@ impl fmt::Debug for Setting {
 #[derive(Clone, Debug)]
 #[must_use = "nothing happens until `build` is called"]
 pub struct DiditBuilder {
-    credentials: Option<Credentials>,
+    provider: Option<Provider>,
+    limits: Limits,
     auth_url: Setting,
     connect_timeout: Duration,
     timeout: Duration,
@@ -100,7 +105,29 @@ pub struct DiditBuilder {
 impl DiditBuilder {
     /// The client id and the client secret.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
-        self.credentials = Some(credentials);
+        self.provider = Some(Provider::Fixed(credentials));
+        self
+    }
+
+    /// Asks `provider` for the credentials at each fetch of a token: a secret
+    /// manager, a file that is rotated. A rotation is seen at the next fetch,
+    /// within 60 s of a refusal, or at once by
+    /// [`warm_up`](TokenSource::warm_up).
+    ///
+    /// ```
+    /// # use didit_auth::{Credentials, Didit};
+    /// let didit = Didit::builder()
+    ///     .credentials_from(|| async { Credentials::from_env() })
+    ///     .build()?;
+    /// # Ok::<(), didit_auth::Error>(())
+    /// ```
+    pub fn credentials_from<A, F, E>(mut self, provider: A) -> Self
+    where
+        A: Fn() -> F + Send + Sync + 'static,
+        F: Future<Output = Result<Credentials, E>> + Send + 'static,
+        E: Into<Box<dyn StdError + Send + Sync>>,
+    {
+        self.provider = Some(Provider::asking(provider));
         self
     }
 
@@ -125,6 +152,37 @@ impl DiditBuilder {
         self
     }
 
+    /// How often a fetch of a token asks the endpoint at most. Default: 3;
+    /// 1 turns retries off.
+    pub fn attempts(mut self, most: u32) -> Self {
+        self.limits.attempts = most;
+        self
+    }
+
+    /// How long a fetch of a token may take, all attempts, their pauses and the
+    /// provider of the credentials included. Default: 30 s.
+    pub fn deadline(mut self, limit: Duration) -> Self {
+        self.limits.deadline = limit;
+        self
+    }
+
+    /// The pause before another attempt: random, below `first` at first, below
+    /// twice that then, never above `longest`. Default: 200 ms and 2 s. A
+    /// longer `Retry-After` counts.
+    pub fn pauses(mut self, first: Duration, longest: Duration) -> Self {
+        self.limits.first_pause = first;
+        self.limits.longest_pause = longest;
+        self
+    }
+
+    /// The part of a token's life after which it is replaced in the background,
+    /// from 0 to 1. Default: 0.5, so that an outage of the token endpoint may
+    /// last for half of a life unseen.
+    pub fn refresh_at(mut self, part: f64) -> Self {
+        self.limits.refresh_at = part;
+        self
+    }
+
     /// Your application's name and version, such as `shop/2.1`, to be added to
     /// the `User-Agent`.
     pub fn application(mut self, product: impl Into<String>) -> Self {
@@ -138,19 +196,19 @@ impl DiditBuilder {
     ///
     /// When a setting cannot be used; the error names it.
     pub fn build(self) -> Result<Didit, Error> {
-        let credentials = self.credentials.ok_or_else(|| {
-            Error::new(
-                ErrorKind::Configuration,
-                "credentials are missing; give some to the builder",
-            )
-        })?;
+        let missing = "credentials are missing; give some to the builder";
+        let provider =
+            self.provider.ok_or_else(|| Error::new(ErrorKind::Configuration, missing))?;
+        if !(0.0..=1.0).contains(&self.limits.refresh_at) {
+            let message = "refresh_at: not a part of a life; give a number from 0 to 1";
+            return Err(Error::new(ErrorKind::Configuration, message));
+        }
         let mut user_agent = concat!("didit-auth/", env!("CARGO_PKG_VERSION")).to_owned();
         if let Some(product) = &self.application {
             user_agent.push(' ');
             user_agent.push_str(product);
         }
         let transport = Transport::builder(self.auth_url.value)
-            .authorize(Basic(credentials.clone()))
             .connect_timeout(self.connect_timeout)
             .timeout(self.timeout)
             .user_agent(user_agent)
@@ -162,6 +220,8 @@ impl DiditBuilder {
                 }
                 error => Error::new(ErrorKind::Configuration, error.to_string()).with_source(error),
             })?;
-        Ok(Didit { source: TokenSource::new(credentials, transport) })
+        let (endpoint, clock) = (Box::new(transport), Clock::default());
+        let fetcher = Fetcher { endpoint, provider, limits: self.limits, clock };
+        Ok(Didit { source: TokenSource::new(fetcher) })
     }
 }

@@ -30,6 +30,10 @@ pub enum ErrorKind {
     /// Credentials, a variable or a setting cannot be used. Nothing was sent.
     #[default]
     Configuration,
+    /// The provider of the credentials failed. Nothing was sent.
+    Credentials,
+    /// There is no tokio runtime to fetch on, or it ended. Nothing was sent.
+    Runtime,
     /// The host could not be resolved or reached, or the connection broke.
     Connect,
     /// No trusted TLS connection could be made.
@@ -102,7 +106,10 @@ impl Error {
     /// anything.
     pub fn is_transient(&self) -> bool {
         match self.kind() {
-            ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Throttled => true,
+            ErrorKind::Connect
+            | ErrorKind::Credentials
+            | ErrorKind::Timeout
+            | ErrorKind::Throttled => true,
             // 501 Not Implemented and 505 HTTP Version Not Supported will stay.
             ErrorKind::Unavailable => !matches!(self.status(), Some(501 | 505)),
             _ => false,

@@ -16,10 +16,16 @@
 //! ready to send and marked sensitive.
 
 mod answer;
+mod clock;
 mod credentials;
 mod didit;
+mod endpoint;
 mod error;
 mod error_body;
+mod fetch;
+mod flight;
+mod members;
+mod provider;
 mod source;
 mod token;
 

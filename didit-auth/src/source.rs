@@ -1,95 +1,263 @@
 //! The part that keeps the token.
 
 use std::fmt;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use didit_api::auth::types::GrantType;
-use didit_api::{Authorization, Authorize, Operation, Scheme, Transport, auth};
-use tokio::sync::Mutex;
+use arc_swap::ArcSwapOption;
+use didit_api::reqwest::header::HeaderValue;
+use tokio::runtime::Handle;
+use tokio::sync::watch;
 
-use crate::{Credentials, Error, Token, answer};
+use crate::clock::{Clock, Now};
+use crate::fetch::Fetcher;
+use crate::flight::{Flight, Need, Step, Verdict};
+use crate::token::{Issued, Snapshot, Token};
+use crate::{Error, ErrorKind};
 
-/// A token is not served in the last of its life: what is left must suffice
-/// for the call that it goes with. At most half of the life.
-const MARGIN: Duration = Duration::from_secs(30);
+/// How often a caller begins anew when the runtime that fetched for it ended.
+const RESTARTS: u32 = 3;
 
-/// Gets a token when one is needed and keeps it while it is good.
+/// Gets a token when one is needed, keeps it while it is good, and replaces it
+/// before it is not.
 ///
 /// For those who make their own HTTP calls; [`Didit`](crate::Didit) has one
-/// inside. Cheap to clone; clones share the token.
+/// inside. Cheap to clone; clones share the token. It needs a tokio runtime
+/// (with time and I/O) only while it fetches, and outlives any of them.
 #[derive(Clone)]
 pub struct TokenSource(Arc<Inner>);
 
 struct Inner {
-    credentials: Credentials,
-    client: auth::Client,
-    base_url: String,
-    token: Mutex<Option<Token>>,
+    current: ArcSwapOption<Snapshot>,
+    desk: Mutex<Desk>,
+    fetcher: Fetcher,
+    clock: Clock,
 }
 
+/// What changes hands under the lock; never across an `await`.
+#[derive(Default)]
+struct Desk {
+    flight: Flight,
+    landing: Option<watch::Receiver<Landing>>,
+}
+
+/// The result of a flight, once there is one.
+type Landing = Option<Result<Token, Error>>;
+
 impl TokenSource {
-    pub(crate) fn new(credentials: Credentials, transport: Transport) -> Self {
+    pub(crate) fn new(fetcher: Fetcher) -> Self {
+        let clock = fetcher.clock.clone();
         Self(Arc::new(Inner {
-            credentials,
-            base_url: transport.base_url().to_owned(),
-            client: auth::Client::new(transport),
-            token: Mutex::default(),
+            current: ArcSwapOption::empty(),
+            desk: Mutex::default(),
+            fetcher,
+            clock,
         }))
     }
 
-    /// The token: from memory while it is good, else from the endpoint.
+    /// The token: from memory while it is good, else from the endpoint, in one
+    /// request however many callers wait. When more than half of its life is
+    /// over it is still returned at once, and replaced in the background.
+    ///
+    /// Dropping the future gives up the wait, not the fetch.
     ///
     /// # Errors
     ///
-    /// When a token is needed and cannot be had; see [`ErrorKind`](crate::ErrorKind).
+    /// When no token is usable and none can be had; see [`ErrorKind`]. For a
+    /// while the same error is then returned without a request.
     pub async fn token(&self) -> Result<Token, Error> {
-        let mut kept = self.0.token.lock().await;
-        if let Some(token) = kept.as_ref().filter(|token| is_good(token)) {
-            return Ok(token.clone());
+        let now = self.0.clock.now();
+        let current = self.0.current.load();
+        if let Some(token) = current.as_ref().filter(|token| token.is_usable(now)) {
+            if token.is_stale(now) {
+                self.refresh_ahead(now);
+            }
+            return Ok(Token(Arc::clone(token)));
         }
-        let token = self.fetch().await?;
-        *kept = Some(token.clone());
-        Ok(token)
+        drop(current);
+        self.wait(Need::Usable, 0).await
     }
 
-    async fn fetch(&self) -> Result<Token, Error> {
-        let sent = Instant::now();
-        let answer = self
-            .0
-            .client
-            .create_token()
-            .body_map(|form| form.grant_type(GrantType::ClientCredentials))
-            .send()
-            .await;
-        answer::read(answer, sent, &self.0.base_url, &self.0.credentials)
+    /// The token if one is usable at this moment. Starts nothing, waits for
+    /// nothing, needs no runtime.
+    pub fn peek(&self) -> Option<Token> {
+        self.usable(self.0.clock.now())
+    }
+
+    /// Fetches a token now, whatever is kept or remembered: at start, to fail
+    /// early, or after a rotation, to use the new credentials at once. If it
+    /// fails, a usable token stays.
+    ///
+    /// # Errors
+    ///
+    /// As [`TokenSource::token`].
+    pub async fn warm_up(&self) -> Result<Token, Error> {
+        // A flight that is in the air may carry credentials of yesterday.
+        let last = self.0.desk().flight.last();
+        self.wait(Need::New, last).await
+    }
+
+    /// Reports that the API answered 401 to `token`, and says whether to try
+    /// again with what [`TokenSource::token`] returns next.
+    ///
+    /// The token is then not used again by anybody, unless it is itself the
+    /// replacement of a token that was rejected less than 30 s ago: that one
+    /// stays, because fetching more of them will not help. A report about an
+    /// older token changes nothing.
+    pub fn reject(&self, token: &Token) -> bool {
+        let generation = token.generation();
+        let mut desk = self.0.desk();
+        let verdict = desk.flight.rejected(generation, self.0.clock.now().mono);
+        if verdict == Verdict::Discarded {
+            self.0.current.store(None);
+        }
+        drop(desk);
+        tracing::debug!(generation, ?verdict, "token rejected by the API");
+        verdict != Verdict::Kept
+    }
+
+    /// [`TokenSource::reject`] for whoever knows only what was sent.
+    pub(crate) fn reject_header(&self, sent: &HeaderValue) -> bool {
+        let current = self.0.current.load_full().map(Token);
+        current.filter(|token| token.header() == sent).is_none_or(|token| self.reject(&token))
+    }
+
+    fn usable(&self, now: Now) -> Option<Token> {
+        let current = self.0.current.load();
+        current.as_ref().filter(|token| token.is_usable(now)).map(|token| Token(Arc::clone(token)))
+    }
+
+    fn refresh_ahead(&self, now: Now) {
+        // Without a runtime there is nothing to refresh on; the token is good.
+        let Ok(runtime) = Handle::try_current() else { return };
+        let mut desk = self.0.desk();
+        if let Step::Start(id) = desk.flight.request(Need::Ahead, now.mono) {
+            tracing::debug!(flight = id, "token is replaced ahead of time");
+            self.begin(id, &mut desk, &runtime);
+        }
+    }
+
+    /// Waits for a flight that was begun after `floor`.
+    async fn wait(&self, need: Need, floor: u64) -> Result<Token, Error> {
+        let mut restarts = 0;
+        while restarts <= RESTARTS {
+            let (id, mut landing) = match self.board(need)? {
+                Boarding::Token(token) => return Ok(token),
+                Boarding::Flight(id, landing) => (id, landing),
+            };
+            match landing.wait_for(Option::is_some).await.map(|landed| landed.clone()) {
+                Ok(Some(result)) if id > floor => return result,
+                Ok(_) => {}
+                Err(_) => restarts += 1,
+            }
+        }
+        Err(Error::new(
+            ErrorKind::Runtime,
+            "no token: the tokio runtime ended while fetching, or has no time or I/O enabled",
+        ))
+    }
+
+    fn board(&self, need: Need) -> Result<Boarding, Error> {
+        let runtime = Handle::try_current().map_err(|_| {
+            Error::new(ErrorKind::Runtime, "no token: call this from within a tokio runtime")
+        })?;
+        let mut desk = self.0.desk();
+        let now = self.0.clock.now();
+        // Somebody may have landed since this caller looked.
+        if let Some(token) = self.usable(now).filter(|_| need == Need::Usable) {
+            return Ok(Boarding::Token(token));
+        }
+        let id = match desk.flight.request(need, now.mono) {
+            Step::Start(id) => {
+                self.begin(id, &mut desk, &runtime);
+                id
+            }
+            Step::Join(id) => id,
+            Step::Remember(error) => {
+                tracing::debug!(outcome = ?error.kind(), status = error.status(), "failure remembered");
+                return Err(error);
+            }
+            Step::Rest => desk.flight.last(),
+        };
+        match &desk.landing {
+            Some(landing) => Ok(Boarding::Flight(id, landing.clone())),
+            None => Err(Error::new(ErrorKind::Runtime, "no token: nothing is being fetched")),
+        }
+    }
+
+    fn begin(&self, id: u64, desk: &mut Desk, runtime: &Handle) {
+        let (sender, landing) = watch::channel(None);
+        desk.landing = Some(landing);
+        let pilot = Pilot { source: Arc::clone(&self.0), id, sender };
+        runtime.spawn(pilot.fly());
     }
 }
 
-fn is_good(token: &Token) -> bool {
-    token.remaining() > MARGIN.min(token.lifetime() / 2)
+/// What a caller gets who needs a token.
+enum Boarding {
+    Token(Token),
+    Flight(u64, watch::Receiver<Landing>),
+}
+
+/// Carries one flight. Dropped before it has landed, it reports it lost.
+struct Pilot {
+    source: Arc<Inner>,
+    id: u64,
+    sender: watch::Sender<Landing>,
+}
+
+impl Pilot {
+    async fn fly(self) {
+        let result = self.source.fetcher.fetch().await;
+        let result = self.source.land(self.id, result);
+        self.sender.send_replace(Some(result));
+    }
+}
+
+impl Drop for Pilot {
+    fn drop(&mut self) {
+        self.source.desk().flight.lost(self.id);
+    }
+}
+
+impl Inner {
+    fn desk(&self) -> MutexGuard<'_, Desk> {
+        // Nothing in there is left half done by a panic.
+        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn land(&self, id: u64, result: Result<Issued, Error>) -> Result<Token, Error> {
+        let mut desk = self.desk();
+        let result = result.map(|issued| {
+            let generation = desk.flight.succeeded(id).unwrap_or_default();
+            let token = Token::new(issued, generation, self.fetcher.limits.refresh_at, &self.clock);
+            if !token.lifetime().is_zero() {
+                self.current.store(Some(Arc::clone(&token.0)));
+            }
+            token
+        });
+        match &result {
+            Ok(token) => {
+                let (generation, lifetime) = (token.generation(), token.lifetime());
+                tracing::debug!(flight = id, generation, ?lifetime, "token fetched");
+            }
+            Err(error) => {
+                desk.flight.failed(id, error, self.clock.now().mono);
+                let (kind, status) = (error.kind(), error.status());
+                tracing::warn!(flight = id, outcome = ?kind, status, "no token could be fetched");
+            }
+        }
+        result
+    }
 }
 
 impl fmt::Debug for TokenSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TokenSource")
-            .field("base_url", &self.0.base_url)
-            .field("credentials", &self.0.credentials)
+            .field("token", &self.peek())
+            .field("credentials", &self.0.fetcher.provider)
             .finish_non_exhaustive()
     }
 }
 
-/// Signs the token request itself.
-#[derive(Debug)]
-pub(crate) struct Basic(pub(crate) Credentials);
-
-impl Authorize for Basic {
-    fn authorize<'a>(&'a self, _: &'static Operation, scheme: Scheme) -> Authorization<'a> {
-        Box::pin(async move {
-            match scheme {
-                Scheme::Basic => Ok(Some(self.0.basic()?)),
-                _ => Ok(None),
-            }
-        })
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -2,60 +2,86 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use didit_api::auth::types::TokenResponse;
 use didit_api::reqwest::header::HeaderValue;
 use zeroize::Zeroizing;
 
+use crate::clock::{Clock, Now};
 use crate::{Error, ErrorKind};
 
 /// Lifetime of a token whose answer does not state one that can be read.
 const DEFAULT_LIFETIME: Duration = Duration::from_secs(300);
 /// No token is believed to live longer than this.
 const LONGEST_LIFETIME: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+/// A token is not served in the last of its life, at most half of it: what is
+/// left must suffice for the call that it goes with.
+const MARGIN: Duration = Duration::from_secs(30);
+/// The longest jitter, which is a tenth of the life otherwise.
+const LONGEST_JITTER: Duration = Duration::from_secs(300);
 
 /// An access token and everything the vendor said about it.
 ///
 /// A snapshot that never changes; cheap to clone. `Debug` shows how long it is
 /// good for and nothing of its text.
 #[derive(Clone)]
-pub struct Token(Arc<Inner>);
+pub struct Token(pub(crate) Arc<Snapshot>);
 
-struct Inner {
+/// A checked answer that is no token yet.
+pub(crate) struct Issued {
     answer: TokenResponse,
     header: HeaderValue,
-    lifetime: Duration,
-    sent: Instant,
-    sent_at: SystemTime,
+    sent: Now,
 }
 
-impl Token {
-    /// Whether the answer's `access_token` can be used; the complaint if not.
-    pub(crate) fn fault(answer: &TokenResponse) -> Option<String> {
-        let token = answer.access_token.expose();
-        if token.is_empty() {
-            return Some("its access_token is empty".to_owned());
-        }
-        // RFC 6749, appendix A.12, without the space: what can stand in a header.
-        let usable = token.bytes().all(|byte| byte.is_ascii_graphic());
-        (!usable).then(|| "its access_token holds characters that no header can carry".to_owned())
-    }
-
-    pub(crate) fn new(answer: TokenResponse, sent: Instant) -> Result<Self, Error> {
+impl Issued {
+    /// An answer to a request that was sent just after `sent`.
+    pub(crate) fn new(answer: TokenResponse, sent: Now) -> Result<Self, Error> {
         let value = Zeroizing::new(format!("Bearer {}", answer.access_token.expose()));
         let mut header = HeaderValue::from_str(&value)
             .map_err(|_| Error::new(ErrorKind::Malformed, "the token cannot stand in a header"))?;
         header.set_sensitive(true);
+        Ok(Self { answer, header, sent })
+    }
+}
+
+pub(crate) struct Snapshot {
+    answer: TokenResponse,
+    header: HeaderValue,
+    generation: u64,
+    lifetime: Duration,
+    sent: Now,
+    stale_from: Now,
+    usable_until: Now,
+    clock: Clock,
+}
+
+impl Token {
+    pub(crate) fn new(
+        Issued { answer, header, sent }: Issued,
+        generation: u64,
+        refresh_at: f64,
+        clock: &Clock,
+    ) -> Self {
         let lifetime = match &answer.expires_in {
             None => DEFAULT_LIFETIME,
             Some(seconds) => {
                 Duration::from_secs(seconds.0.try_into().unwrap_or(0)).min(LONGEST_LIFETIME)
             }
         };
-        let sent_at =
-            SystemTime::now().checked_sub(sent.elapsed()).unwrap_or(SystemTime::UNIX_EPOCH);
-        Ok(Self(Arc::new(Inner { answer, header, lifetime, sent, sent_at })))
+        // A fleet that started together must not refresh together.
+        let jitter = (lifetime / 10).min(LONGEST_JITTER).mul_f64(fastrand::f64());
+        Self(Arc::new(Snapshot {
+            answer,
+            header,
+            generation,
+            lifetime,
+            sent,
+            stale_from: sent.after(lifetime.mul_f64(refresh_at).saturating_sub(jitter)),
+            usable_until: sent.after(lifetime - MARGIN.min(lifetime / 2)),
+            clock: clock.clone(),
+        }))
     }
 
     /// `Bearer …`, ready for an `Authorization` header and marked sensitive.
@@ -75,14 +101,20 @@ impl Token {
         self.0.lifetime
     }
 
-    /// What is left of its life; zero once it has expired.
+    /// What is left of its life, by whichever clock says less; zero once it has
+    /// expired.
     pub fn remaining(&self) -> Duration {
-        self.0.lifetime.saturating_sub(self.0.sent.elapsed())
+        self.0.clock.now().until(self.0.sent.after(self.0.lifetime))
     }
 
     /// When its life ends, by the clock of this machine.
     pub fn expires_at(&self) -> SystemTime {
-        self.0.sent_at.checked_add(self.0.lifetime).unwrap_or(self.0.sent_at)
+        self.0.sent.after(self.0.lifetime).wall
+    }
+
+    /// Which token of its source this is, counted from 1.
+    pub fn generation(&self) -> u64 {
+        self.0.generation
     }
 
     /// The whole answer: issuer, subject, client and organization id, time of
@@ -92,9 +124,22 @@ impl Token {
     }
 }
 
+impl Snapshot {
+    /// Whether it may still go with a call.
+    pub(crate) fn is_usable(&self, now: Now) -> bool {
+        now.is_before(self.usable_until)
+    }
+
+    /// Whether it should be replaced ahead of time.
+    pub(crate) fn is_stale(&self, now: Now) -> bool {
+        !now.is_before(self.stale_from)
+    }
+}
+
 impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Token")
+            .field("generation", &self.generation())
             .field("lifetime", &self.lifetime())
             .field("remaining", &self.remaining())
             .finish_non_exhaustive()

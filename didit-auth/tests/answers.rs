@@ -50,7 +50,8 @@ async fn informational_members_may_be_absent_null_or_of_the_wrong_type() {
 async fn unknown_members_and_any_content_type_are_accepted() {
     for (member, json) in [
         ("token_type", r#""Bearer""#),
-        ("token_type", r#""bearer""#),
+        ("token_type", r#""bEARER""#),
+        ("token_type", "null"),
         ("scope", "null"),
         ("surprise", r#"{"a": [1, {"access_token": 1}]}"#),
     ] {
@@ -143,9 +144,12 @@ async fn a_success_that_is_no_token_is_a_decode_error_with_its_status() {
         (b"<html>busy</html>", "not JSON"),
         (b"{\"access_token\": \"abc", "not JSON"),
         (b"{\"access_token\": \"\xFF\"}", "not UTF-8"),
-        (b"[]", "not a JSON object"),
+        (b"[]", "not a JSON object that names each member once"),
         (b"null", "not a JSON object"),
-        (twice.as_bytes(), "documented shape"),
+        (twice.as_bytes(), "names each member once"),
+        (br#"{"access_token": "t", "x": 1, "x": 1}"#, "names a member twice"),
+        (br#"{"access_token": "t", "token_type": "mac"}"#, "token_type is not Bearer"),
+        (br#"{"access_token": "t", "token_type": 7}"#, "token_type is not Bearer"),
         (br#"{"error": "invalid_client"}"#, "an error: invalid_client"),
         (refused.as_bytes(), "an error: invalid_client"),
         (br#"{"error": {"code": 7}}"#, "an error"),

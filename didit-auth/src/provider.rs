@@ -1,0 +1,51 @@
+//! Where the credentials of each fetch come from.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use crate::{Credentials, Error, ErrorKind};
+
+type Provided = Result<Credentials, Box<dyn StdError + Send + Sync>>;
+type Ask = dyn Fn() -> Pin<Box<dyn Future<Output = Provided> + Send>> + Send + Sync;
+
+/// A fixed pair, or a closure that is asked at each fetch.
+#[derive(Clone)]
+pub(crate) enum Provider {
+    Fixed(Credentials),
+    Asked(Arc<Ask>),
+}
+
+impl Provider {
+    pub(crate) fn asking<A, F, E>(ask: A) -> Self
+    where
+        A: Fn() -> F + Send + Sync + 'static,
+        F: Future<Output = Result<Credentials, E>> + Send + 'static,
+        E: Into<Box<dyn StdError + Send + Sync>>,
+    {
+        Self::Asked(Arc::new(move || {
+            let credentials = ask();
+            Box::pin(async move { credentials.await.map_err(Into::into) })
+        }))
+    }
+
+    pub(crate) async fn credentials(&self) -> Result<Credentials, Error> {
+        match self {
+            Self::Fixed(credentials) => Ok(credentials.clone()),
+            Self::Asked(ask) => ask().await.map_err(|source| {
+                let message = "no token: the provider of the credentials failed; see its error";
+                Error::new(ErrorKind::Credentials, message).with_source(source)
+            }),
+        }
+    }
+}
+
+impl fmt::Debug for Provider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fixed(credentials) => credentials.fmt(f),
+            Self::Asked(_) => f.write_str("asked at each fetch"),
+        }
+    }
+}

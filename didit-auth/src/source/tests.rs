@@ -1,0 +1,371 @@
+//! Time is paused, the wall clock is simulated, the endpoint is scripted.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use didit_api::auth::types::TokenResponse;
+use tokio::time::{Instant, sleep, timeout};
+
+use super::*;
+use crate::Credentials;
+use crate::clock::simulated::Wall;
+use crate::endpoint::{Asked, Endpoint};
+use crate::fetch::Limits;
+use crate::provider::Provider;
+
+mod decade;
+mod runtimes;
+
+const DAY: u64 = 86_400;
+
+fn secs(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+/// What the endpoint does with its nth request, counted from 1.
+type Script = dyn Fn(usize, &Credentials) -> (Duration, Result<TokenResponse, Error>) + Send + Sync;
+
+/// An endpoint that follows a script and counts.
+#[derive(Clone)]
+struct Scripted {
+    script: Arc<Script>,
+    requests: Arc<AtomicUsize>,
+}
+
+impl Endpoint for Scripted {
+    fn ask<'a>(&'a self, credentials: &'a Credentials) -> Asked<'a> {
+        Box::pin(async move {
+            let request = self.requests.fetch_add(1, Ordering::SeqCst) + 1;
+            let (delay, answer) = (self.script)(request, credentials);
+            sleep(delay).await;
+            answer
+        })
+    }
+}
+
+fn issued(request: usize, lifetime: u64) -> Result<TokenResponse, Error> {
+    let json = format!(r#"{{"access_token": "token-{request}", "expires_in": {lifetime}}}"#);
+    Ok(serde_json::from_str(&json).unwrap())
+}
+
+fn unavailable() -> Error {
+    Error::new(ErrorKind::Unavailable, "scripted").with_status(500)
+}
+
+fn refused() -> Error {
+    Error::new(ErrorKind::Rejected, "scripted").with_status(401)
+}
+
+/// A source, its endpoint's counter, and the wall clock that it reads.
+struct Stage {
+    source: TokenSource,
+    requests: Arc<AtomicUsize>,
+    wall: Wall,
+}
+
+impl Stage {
+    fn new(
+        script: impl Fn(usize) -> (Duration, Result<TokenResponse, Error>) + Send + Sync + 'static,
+    ) -> Self {
+        let credentials = Credentials::new("id", "secret").unwrap();
+        Self::with(Provider::Fixed(credentials), move |request, _| script(request))
+    }
+
+    fn with(
+        provider: Provider,
+        script: impl Fn(usize, &Credentials) -> (Duration, Result<TokenResponse, Error>)
+        + Send
+        + Sync
+        + 'static,
+    ) -> Self {
+        let requests = Arc::new(AtomicUsize::new(0));
+        let endpoint = Scripted { script: Arc::new(script), requests: Arc::clone(&requests) };
+        let wall = Wall::new();
+        let clock = Clock { simulated: Some(wall.clone()) };
+        let (endpoint, limits) = (Box::new(endpoint), Limits::default());
+        let source = TokenSource::new(Fetcher { endpoint, provider, limits, clock });
+        Self { source, requests, wall }
+    }
+
+    fn requests(&self) -> usize {
+        self.requests.load(Ordering::SeqCst)
+    }
+
+    async fn text(&self) -> String {
+        self.source.token().await.unwrap().expose().to_owned()
+    }
+}
+
+async fn herd(source: &TokenSource, callers: usize) -> Vec<Result<Token, Error>> {
+    let tasks: Vec<_> = (0..callers)
+        .map(|_| {
+            let source = source.clone();
+            tokio::spawn(async move { source.token().await })
+        })
+        .collect();
+    let mut results = Vec::new();
+    for task in tasks {
+        results.push(task.await.unwrap());
+    }
+    results
+}
+
+#[tokio::test(start_paused = true)]
+async fn ten_thousand_callers_of_an_empty_cache_make_one_request() {
+    let stage = Stage::new(|n| (Duration::from_millis(50), issued(n, DAY)));
+    let results = herd(&stage.source, 10_000).await;
+    assert!(results.iter().all(|token| token.as_ref().unwrap().generation() == 1));
+    assert_eq!(stage.requests(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_thousand_callers_share_one_failed_flight_and_its_attempts() {
+    for (error, delay, attempts) in [
+        (unavailable(), 1, 3),
+        (refused(), 1, 1),
+        // An attempt that hangs is cut off by its own limit.
+        (Error::new(ErrorKind::Timeout, "scripted"), 10, 3),
+    ] {
+        let kind = error.kind();
+        let stage = Stage::new(move |_| (secs(delay), Err(error.clone())));
+        let results = herd(&stage.source, 1000).await;
+        assert_eq!(results.len(), 1000);
+        for result in results {
+            let told = result.unwrap_err().kind();
+            assert!(told == kind || told == ErrorKind::Timeout, "{told:?}");
+        }
+        assert_eq!(stage.requests(), attempts, "{kind:?}");
+        // Whoever comes a moment later is told the same without a request.
+        assert!(stage.source.token().await.is_err());
+        assert_eq!(stage.requests(), attempts, "{kind:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hung_endpoint_or_provider_ends_within_the_deadline() {
+    let stage = Stage::new(|n| (secs(1_000_000), issued(n, DAY)));
+    let start = Instant::now();
+    let error = stage.source.token().await.unwrap_err();
+    assert_eq!((error.kind(), start.elapsed()), (ErrorKind::Timeout, secs(30)));
+
+    let hung = Provider::asking(std::future::pending::<Result<Credentials, Error>>);
+    let stage = Stage::with(hung, |n, _| (secs(0), issued(n, DAY)));
+    let start = Instant::now();
+    let error = stage.source.token().await.unwrap_err();
+    assert_eq!((error.kind(), start.elapsed()), (ErrorKind::Timeout, secs(30)));
+    assert_eq!(stage.requests(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn callers_with_short_budgets_get_a_token_from_a_slow_endpoint() {
+    let stage = Stage::new(|n| (Duration::from_millis(300), issued(n, DAY)));
+    let mut callers = 1;
+    while timeout(Duration::from_millis(100), stage.source.token()).await.is_err() {
+        callers += 1;
+    }
+    assert!(callers <= 4, "{callers}");
+    assert_eq!(stage.requests(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stale_token_is_served_at_once_and_replaced_by_one_request() {
+    let stage = Stage::new(|n| (secs(1), issued(n, DAY)));
+    stage.text().await;
+    sleep(secs(DAY / 2)).await;
+    let start = Instant::now();
+    for result in herd(&stage.source, 1000).await {
+        assert_eq!(result.unwrap().generation(), 1);
+    }
+    assert_eq!(start.elapsed(), Duration::ZERO, "no reader waits");
+    sleep(secs(2)).await;
+    assert_eq!(stage.source.token().await.unwrap().generation(), 2);
+    assert_eq!(stage.requests(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_outage_of_half_a_life_is_seen_by_nobody_and_asks_seldom() {
+    let stage = Stage::new(|n| (secs(0), if n == 1 { issued(n, DAY) } else { Err(unavailable()) }));
+    stage.text().await;
+    sleep(secs(DAY / 2)).await;
+    for _ in 0..DAY / 2 / 10 - 6 {
+        assert_eq!(stage.text().await, "token-1");
+        sleep(secs(10)).await;
+    }
+    // After the first few, one flight of three attempts each five minutes.
+    let flights = (DAY / 2 / 300 + 4) as usize;
+    assert!(stage.requests() <= 1 + 3 * flights, "{}", stage.requests());
+    assert!(stage.requests() > 300, "{}", stage.requests());
+}
+
+#[tokio::test(start_paused = true)]
+async fn ten_reports_of_one_rejection_make_one_request() {
+    let stage = Stage::new(|n| (secs(0), issued(n, DAY)));
+    let token = stage.source.token().await.unwrap();
+    for _ in 0..10 {
+        assert!(stage.source.reject(&token), "another token is to be had");
+        assert_eq!(stage.text().await, "token-2");
+    }
+    assert_eq!(stage.requests(), 2);
+    assert_eq!(stage.source.peek().unwrap().generation(), 2, "a late report changes nothing");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_api_that_rejects_everything_costs_one_request_in_thirty_seconds() {
+    let stage = Stage::new(|n| (secs(0), issued(n, DAY)));
+    for _ in 0..600 {
+        let token = stage.source.token().await.unwrap();
+        let before = stage.requests();
+        let again = stage.source.reject(&token);
+        assert_eq!(again, stage.source.peek().is_none(), "a rejected replacement is handed out");
+        assert_eq!(stage.requests(), before, "rejecting starts nothing");
+        sleep(secs(1)).await;
+    }
+    assert!(stage.requests() <= 1 + 600 / 30, "{}", stage.requests());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_storm_of_rejections_heals_when_the_server_does() {
+    let stage = Stage::new(|n| (secs(0), issued(n, DAY)));
+    for _ in 0..50 {
+        let token = stage.source.token().await.unwrap();
+        stage.source.reject(&token);
+        sleep(secs(1)).await;
+    }
+    let token = stage.source.token().await.unwrap();
+    sleep(secs(3600)).await;
+    assert_eq!(stage.text().await, token.expose());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rotated_secret_is_used_without_restart() {
+    let secret = Arc::new(Mutex::new("old".to_owned()));
+    let vault = Arc::clone(&secret);
+    let provider = Provider::asking(move || {
+        let secret = vault.lock().unwrap().clone();
+        async move { Credentials::new("id", secret) }
+    });
+    // The service has rotated already; the vault follows.
+    let stage = Stage::with(provider, |n, credentials| {
+        let new = credentials.redact("new") == "[redacted]";
+        (secs(0), if new { issued(n, DAY) } else { Err(refused()) })
+    });
+    assert_eq!(stage.source.token().await.unwrap_err().kind(), ErrorKind::Rejected);
+    *secret.lock().unwrap() = "new".to_owned();
+    sleep(secs(59)).await;
+    assert!(stage.source.token().await.is_err(), "remembered for a minute");
+    assert_eq!(stage.requests(), 1);
+    sleep(secs(1)).await;
+    assert_eq!(stage.text().await, "token-2");
+
+    *secret.lock().unwrap() = "old".to_owned();
+    assert!(stage.source.warm_up().await.is_err());
+    assert_eq!(stage.text().await, "token-2", "a failed refresh displaces nothing");
+    *secret.lock().unwrap() = "new".to_owned();
+    assert_eq!(stage.source.warm_up().await.unwrap().expose(), "token-4", "at once");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_warm_up_does_not_settle_for_a_flight_that_began_before_it() {
+    let stage = Stage::new(|n| (secs(1), issued(n, DAY)));
+    let early = stage.source.clone();
+    let early = tokio::spawn(async move { early.token().await });
+    sleep(Duration::from_millis(500)).await;
+    let late = tokio::join!(stage.source.warm_up(), stage.source.warm_up());
+    assert_eq!(early.await.unwrap().unwrap().expose(), "token-1");
+    assert_eq!(late.0.unwrap().expose(), "token-2");
+    assert_eq!(late.1.unwrap().expose(), "token-2");
+    assert_eq!(stage.requests(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_provider_that_fails_is_asked_again_and_named() {
+    let provider = Provider::asking(|| async { Err::<Credentials, _>("the vault is sealed") });
+    let stage = Stage::with(provider, |n, _| (secs(0), issued(n, DAY)));
+    let error = stage.source.token().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Credentials);
+    assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "the vault is sealed");
+    assert_eq!(stage.requests(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_endpoints_wish_is_kept_up_to_an_hour() {
+    for (asked, kept) in [(90, 90), (1_000_000, 3600)] {
+        let error = unavailable().with_retry_after(Some(secs(asked)));
+        let stage = Stage::new(move |n| {
+            (secs(0), if n == 1 { Err(error.clone()) } else { issued(n, DAY) })
+        });
+        let start = Instant::now();
+        assert!(stage.source.token().await.is_err());
+        assert_eq!(start.elapsed(), Duration::ZERO, "a wish beyond the deadline is not waited for");
+        sleep(secs(kept - 1)).await;
+        assert!(stage.source.token().await.is_err());
+        assert_eq!(stage.requests(), 1);
+        sleep(secs(1)).await;
+        assert_eq!(stage.text().await, "token-2");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn attempts_pause_with_jitter_below_the_doubled_limit() {
+    let stage = Stage::new(|_| (secs(0), Err(unavailable())));
+    let start = Instant::now();
+    assert!(stage.source.token().await.is_err());
+    assert_eq!(stage.requests(), 3);
+    assert!(start.elapsed() <= Duration::from_millis(200 + 400 + 5), "{:?}", start.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn neither_clock_alone_prolongs_a_life() {
+    let fresh = async || {
+        let stage = Stage::new(|n| (secs(0), issued(n, DAY)));
+        stage.text().await;
+        stage
+    };
+    let stage = fresh().await;
+    stage.wall.step(-10 * DAY as i64);
+    sleep(secs(DAY - 30)).await;
+    assert!(stage.source.peek().is_none(), "set back, the wall clock does not prolong");
+
+    let stage = fresh().await;
+    stage.wall.step(DAY as i64 - 30);
+    assert!(stage.source.peek().is_none(), "asleep, the monotonic clock does not prolong");
+    assert_eq!(stage.text().await, "token-2");
+
+    let stage = fresh().await;
+    sleep(secs(DAY - 31)).await;
+    let token = stage.source.peek().unwrap();
+    assert_eq!(token.remaining(), secs(31));
+}
+
+#[tokio::test(start_paused = true)]
+async fn life_counts_from_before_the_request_and_short_lives_stay_servable() {
+    let stage = Stage::new(|n| (secs(5), issued(n, 60)));
+    let token = stage.source.token().await.unwrap();
+    assert_eq!((token.lifetime(), token.remaining()), (secs(60), secs(55)));
+    assert!(stage.source.peek().is_some(), "the margin is half of a short life at most");
+    sleep(secs(25)).await;
+    assert!(stage.source.peek().is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_without_life_serves_those_who_wait_and_nobody_else() {
+    let stage = Stage::new(|n| (secs(1), issued(n, 0)));
+    for result in herd(&stage.source, 100).await {
+        assert_eq!(result.unwrap().expose(), "token-1");
+    }
+    assert!(stage.source.peek().is_none());
+    assert_eq!(stage.text().await, "token-2");
+}
+
+#[tokio::test(start_paused = true)]
+async fn peeking_starts_nothing() {
+    let stage = Stage::new(|n| (secs(0), issued(n, DAY)));
+    assert!(stage.source.peek().is_none());
+    sleep(secs(60)).await;
+    assert_eq!(stage.requests(), 0);
+    stage.text().await;
+    sleep(secs(DAY / 2)).await;
+    assert_eq!(stage.source.peek().unwrap().generation(), 1);
+    sleep(secs(60)).await;
+    assert_eq!(stage.requests(), 1);
+}
