@@ -63,11 +63,25 @@ pub type Authorization<'a> = Pin<
 ///
 /// Asked once for each call, for the operation's schemes in their order, until
 /// one is supplied; public operations ask nothing. If there is none, the call
-/// ends with [`AuthorizeError`] and nothing is sent.
+/// ends with [`AuthorizeError`] and nothing is sent. Asked once more when the
+/// API rejected a bearer token; see [`rejected`](Self::rejected).
 pub trait Authorize: fmt::Debug + Send + Sync + 'static {
     /// The value of the header that `scheme` puts on the request. It is marked
     /// sensitive by the caller.
     fn authorize<'a>(&'a self, operation: &'static Operation, scheme: Scheme) -> Authorization<'a>;
+
+    /// Hears that the API answered 401 to `credential`, a bearer token that
+    /// [`authorize`](Self::authorize) supplied. Returns whether it would now
+    /// supply another: then the call is sent once more. Default: no.
+    fn rejected(
+        &self,
+        operation: &'static Operation,
+        scheme: Scheme,
+        credential: &HeaderValue,
+    ) -> bool {
+        let _ = (operation, scheme, credential);
+        false
+    }
 }
 
 /// No credentials: right for public operations only.
@@ -80,7 +94,7 @@ impl Authorize for Anonymous {
     }
 }
 
-/// The call was not sent, because it could not be authenticated.
+/// The call could not be authenticated: it was not sent, or not a second time.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum AuthorizeError {
@@ -98,6 +112,27 @@ pub enum AuthorizeError {
         /// What the [`Authorize`] implementation returned.
         source: Box<dyn StdError + Send + Sync>,
     },
+    /// The API answered 401 to a token, and no other could be obtained;
+    /// `source()` says why, if there is more to say.
+    Rejected {
+        /// The operation that was called.
+        operation: &'static Operation,
+        /// What the [`Authorize`] implementation returned.
+        source: Option<Box<dyn StdError + Send + Sync>>,
+    },
+}
+
+impl AuthorizeError {
+    /// The same of a call that was sent once, and answered with 401.
+    pub(crate) fn after_rejection(self) -> Self {
+        match self {
+            Self::Missing { operation } => Self::Rejected { operation, source: None },
+            Self::Failed { operation, source, .. } => {
+                Self::Rejected { operation, source: Some(source) }
+            }
+            rejected @ Self::Rejected { .. } => rejected,
+        }
+    }
 }
 
 impl fmt::Display for AuthorizeError {
@@ -119,6 +154,11 @@ impl fmt::Display for AuthorizeError {
                 "{}::{} was not sent: its {scheme} credential could not be obtained",
                 operation.document, operation.id
             ),
+            Self::Rejected { operation, .. } => write!(
+                f,
+                "the API answered 401 to {}::{}, and another credential could not be obtained",
+                operation.document, operation.id
+            ),
         }
     }
 }
@@ -126,8 +166,10 @@ impl fmt::Display for AuthorizeError {
 impl StdError for AuthorizeError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            Self::Missing { .. } => None,
-            Self::Failed { source, .. } => Some(source.as_ref()),
+            Self::Missing { .. } | Self::Rejected { source: None, .. } => None,
+            Self::Failed { source, .. } | Self::Rejected { source: Some(source), .. } => {
+                Some(source.as_ref())
+            }
         }
     }
 }

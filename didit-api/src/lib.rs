@@ -5,6 +5,7 @@
 //! | module | host | calls |
 //! | --- | --- | --- |
 //! | [`auth`] | `https://apx.didit.me` | [`create_token`](auth::Client::create_token): client credentials in, an access token out |
+//! | `verification` (feature) | `https://verification.didit.me` | `create_session_v1`: a link for the person whose identity is verified |
 //!
 //! Most programs want the crate `didit-auth` instead: it holds the
 //! credentials, keeps the token and signs each call. This crate alone is the
@@ -45,6 +46,7 @@
 //! | `rustls` | yes | TLS by rustls, certificates by the platform's verifier |
 //! | `native-tls` | | TLS by the operating system's library |
 //! | `schemars` | | `schemars::JsonSchema` (1.x) on the generated types |
+//! | `verification` | | the module of that name |
 //! | `sandbox` | | [`sandbox`]: the API on a loopback port, for your own tests |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -74,6 +76,8 @@ pub mod sandbox;
 pub use authorize::{Authorization, Authorize, AuthorizeError, Operation, Scheme};
 pub use base_url::BaseUrlError;
 pub use generated::auth;
+#[cfg(feature = "verification")]
+pub use generated::verification;
 pub use reqwest;
 pub use runtime::{Error, ResponseValue};
 pub use seconds::Seconds;

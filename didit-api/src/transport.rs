@@ -102,8 +102,9 @@ impl TransportBuilder {
         self
     }
 
-    /// How long a whole call may take, from connecting to the last byte of the
-    /// answer. Default: 30 s.
+    /// How long a request may take, from connecting to the last byte of its
+    /// answer. A call is one request, or two if its token was rejected and
+    /// replaced. Default: 30 s.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = limit;
         self

@@ -5,6 +5,8 @@
 use std::error::Error as _;
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use didit_api::auth::types::{GrantType, TokenError, TokenResponse};
@@ -73,6 +75,60 @@ async fn a_missing_credential_names_operation_and_scheme_before_any_network() {
     assert_eq!(error.source().unwrap().to_string(), "the vault is sealed");
 
     assert!(listener.accept().is_err(), "somebody connected");
+}
+
+/// Supplies a token, takes a rejection for worth another try, and has no other.
+#[derive(Debug, Default)]
+struct LastToken {
+    asked: AtomicUsize,
+    rejected: Mutex<Vec<HeaderValue>>,
+}
+
+#[derive(Debug)]
+struct Shared(Arc<LastToken>);
+
+impl Authorize for Shared {
+    fn authorize<'a>(&'a self, _: &'static Operation, scheme: Scheme) -> Authorization<'a> {
+        Box::pin(async move {
+            assert_eq!(scheme, Scheme::Bearer);
+            match self.0.asked.fetch_add(1, Ordering::Relaxed) {
+                0 => Ok(Some(HeaderValue::from_static("Bearer planted"))),
+                _ => Err("the vault is sealed".into()),
+            }
+        })
+    }
+
+    fn rejected(&self, _: &'static Operation, _: Scheme, credential: &HeaderValue) -> bool {
+        self.0.rejected.lock().unwrap().push(credential.clone());
+        true
+    }
+}
+
+#[tokio::test]
+async fn without_another_token_after_a_401_nothing_more_is_sent_and_the_error_says_so() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.read(&mut [0; 4096]);
+        let _ = stream.write_all(b"HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n");
+        // What else arrives, until the client hangs up.
+        let mut rest = Vec::new();
+        let _ = stream.read_to_end(&mut rest);
+        rest
+    });
+    let tokens = Arc::new(LastToken::default());
+    let transport = Transport::builder(url).authorize(Shared(Arc::clone(&tokens))).build().unwrap();
+    let client = didit_api::verification::Client::new(transport);
+    let error = client.create_session_v1().body_map(|body| body).send().await.unwrap_err();
+    drop(client);
+
+    insta::assert_snapshot!(error, @"the API answered 401 to verification::create_session_v1, and another credential could not be obtained");
+    insta::assert_snapshot!(format!("{error:?}"), @"the API answered 401 to verification::create_session_v1, and another credential could not be obtained: the vault is sealed");
+    assert_eq!(error.source().unwrap().to_string(), "the vault is sealed");
+    assert_eq!(*tokens.rejected.lock().unwrap(), ["Bearer planted"]);
+    assert_eq!(tokens.asked.load(Ordering::Relaxed), 2);
+    assert_eq!(server.join().unwrap(), b"");
 }
 
 #[tokio::test]

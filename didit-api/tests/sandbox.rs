@@ -70,7 +70,7 @@ fn second_document() -> String {
     json!({
         "openapi": "3.0.3",
         "paths": {
-            "/v1/session/": { "post": {
+            "/v9/session/": { "post": {
                 "operationId": "create_session",
                 "security": [{ "bearer": [] }],
                 "requestBody": { "required": true, "content": { "application/json": { "schema": {
@@ -89,7 +89,7 @@ fn second_document() -> String {
                     "4XX": { "content": error }
                 }
             } },
-            "/v1/session/{session_id}/": {
+            "/v9/session/{session_id}/": {
                 "parameters": [{ "name": "session_id", "in": "path", "required": true, "schema": { "type": "integer" } }],
                 "get": {
                     "operationId": "read_session",
@@ -102,7 +102,7 @@ fn second_document() -> String {
                 },
                 "delete": { "operationId": "delete_session", "responses": { "204": { "description": "Gone." } } }
             },
-            "/v1/session/latest/": { "get": { "operationId": "latest_session", "responses": { "200": { "description": "" } } } }
+            "/v9/session/latest/": { "get": { "operationId": "latest_session", "responses": { "200": { "description": "" } } } }
         },
         "components": {
             "schemas": { "Note": string },
@@ -124,7 +124,7 @@ fn token(sandbox: &Sandbox) -> String {
 }
 
 fn create(sandbox: &Sandbox, authorization: &str, body: &str) -> Reply {
-    send(sandbox, "POST", "/v1/session/", &[authorization, "Content-Type: application/json"], body)
+    send(sandbox, "POST", "/v9/session/", &[authorization, "Content-Type: application/json"], body)
 }
 
 #[test]
@@ -203,7 +203,7 @@ fn a_wrong_method_names_the_right_ones_and_an_unknown_path_is_not_found() {
     let sandbox = two_hosts();
     let reply = send(&sandbox, "GET", TOKEN, &[], "");
     assert_eq!((reply.status, reply.header("allow")), (405, Some("POST")));
-    let reply = send(&sandbox, "PUT", "/v1/session/7/", &[], "");
+    let reply = send(&sandbox, "PUT", "/v9/session/7/", &[], "");
     assert_eq!((reply.status, reply.header("allow")), (405, Some("DELETE, GET")));
     let reply = send(&sandbox, "POST", "/auth/v3/token/", &[], "");
     assert_eq!((reply.status, reply.json()), (404, json!({ "detail": "Not found." })));
@@ -285,22 +285,22 @@ fn parameters_are_checked_and_any_of_several_schemes_will_do() {
     let key = format!("X-Api-Key: {}", Sandbox::CLIENT_SECRET);
     let bearer = token(&sandbox);
     for (path, headers, status) in [
-        ("/v1/session/7/?part=all", vec![key.as_str()], 200),
-        ("/v1/session/7/?part=all", vec![bearer.as_str(), "X-Trace: 1"], 200),
-        ("/v1/session/7/?part=all", vec!["X-Api-Key: wrong"], 401),
-        ("/v1/session/7/?part=all", vec![], 401),
-        ("/v1/session/seven/?part=all", vec![key.as_str()], 400),
-        ("/v1/session/7/", vec![key.as_str()], 400),
-        ("/v1/session/7/?part=some", vec![key.as_str()], 400),
-        ("/v1/session/7/?part=all", vec![key.as_str(), "X-Trace: a"], 400),
-        ("/v1/session//?part=all", vec![key.as_str()], 404),
+        ("/v9/session/7/?part=all", vec![key.as_str()], 200),
+        ("/v9/session/7/?part=all", vec![bearer.as_str(), "X-Trace: 1"], 200),
+        ("/v9/session/7/?part=all", vec!["X-Api-Key: wrong"], 401),
+        ("/v9/session/7/?part=all", vec![], 401),
+        ("/v9/session/seven/?part=all", vec![key.as_str()], 400),
+        ("/v9/session/7/", vec![key.as_str()], 400),
+        ("/v9/session/7/?part=some", vec![key.as_str()], 400),
+        ("/v9/session/7/?part=all", vec![key.as_str(), "X-Trace: a"], 400),
+        ("/v9/session//?part=all", vec![key.as_str()], 404),
     ] {
         assert_eq!(send(&sandbox, "GET", path, &headers, "").status, status, "{path} {status}");
     }
-    let reply = send(&sandbox, "GET", "/v1/session/7/?part=all", &[&key], "");
+    let reply = send(&sandbox, "GET", "/v9/session/7/?part=all", &[&key], "");
     assert_eq!((reply.body.as_str(), reply.header("content-type")), ("plain", Some("text/plain")));
-    assert_eq!(send(&sandbox, "DELETE", "/v1/session/7/", &[], "").status, 204);
-    assert_eq!(send(&sandbox, "GET", "/v1/session/latest/", &[], "").status, 200);
+    assert_eq!(send(&sandbox, "DELETE", "/v9/session/7/", &[], "").status, 204);
+    assert_eq!(send(&sandbox, "GET", "/v9/session/latest/", &[], "").status, 200);
     assert_eq!(sandbox.count("latest_session"), 1);
 }
 

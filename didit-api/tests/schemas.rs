@@ -8,10 +8,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 const AUTH: &str = include_str!("../src/generated/auth.json");
+const VERIFICATION: &str = include_str!("../src/generated/verification.json");
 
 #[test]
 fn every_named_schema_of_auth_agrees_with_its_type() {
     agree(AUTH, didit_api::auth::json_schemas());
+}
+
+#[test]
+fn every_named_schema_of_verification_agrees_with_its_type() {
+    agree(VERIFICATION, didit_api::verification::json_schemas());
 }
 
 fn agree(document: &str, types: BTreeMap<&'static str, schemars::Schema>) {

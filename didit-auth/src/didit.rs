@@ -4,7 +4,12 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
-use didit_api::{Transport, TransportBuildError, auth};
+#[cfg(feature = "verification")]
+use didit_api::verification;
+use didit_api::{Transport, TransportBuildError, TransportBuilder, auth};
+
+#[cfg(feature = "verification")]
+use crate::bearer::Bearer;
 
 use crate::clock::Clock;
 use crate::credentials::variable;
@@ -23,11 +28,14 @@ const RESPONSE_LIMIT: usize = 64 * 1024;
 #[derive(Clone, Debug)]
 pub struct Didit {
     source: TokenSource,
+    #[cfg(feature = "verification")]
+    verification: verification::Client,
 }
 
 impl Didit {
     /// Reads `DIDIT_CLIENT_ID`, `DIDIT_CLIENT_SECRET` and, if set,
-    /// `DIDIT_AUTH_URL`, each without the blanks around it.
+    /// `DIDIT_AUTH_URL` (and with the feature `verification`,
+    /// `DIDIT_VERIFICATION_URL`), each without the blanks around it.
     ///
     /// # Errors
     ///
@@ -36,6 +44,11 @@ impl Didit {
         let mut builder = Self::builder().credentials(Credentials::from_env()?);
         if let Some(url) = variable("DIDIT_AUTH_URL")? {
             builder.auth_url = Setting { name: "DIDIT_AUTH_URL", value: url.to_string() };
+        }
+        #[cfg(feature = "verification")]
+        if let Some(url) = variable("DIDIT_VERIFICATION_URL")? {
+            builder.verification_url =
+                Setting { name: "DIDIT_VERIFICATION_URL", value: url.to_string() };
         }
         builder.build()
     }
@@ -54,6 +67,13 @@ impl Didit {
         DiditBuilder {
             provider: None,
             auth_url: Setting { name: "auth_url", value: auth::BASE_URL.to_owned() },
+            #[cfg(feature = "verification")]
+            verification_url: Setting {
+                name: "verification_url",
+                value: verification::BASE_URL.to_owned(),
+            },
+            #[cfg(feature = "verification")]
+            api_timeout: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(5),
             timeout: Duration::from_secs(10),
             application: None,
@@ -68,6 +88,12 @@ impl Didit {
     /// When a token is needed and cannot be had; see [`ErrorKind`].
     pub async fn token(&self) -> Result<Token, Error> {
         self.source.token().await
+    }
+
+    /// The calls of `https://verification.didit.me`, signed with the token.
+    #[cfg(feature = "verification")]
+    pub fn verification(&self) -> &verification::Client {
+        &self.verification
     }
 
     /// The part that keeps the token, for those who make their own HTTP calls.
@@ -97,6 +123,10 @@ pub struct DiditBuilder {
     provider: Option<Provider>,
     limits: Limits,
     auth_url: Setting,
+    #[cfg(feature = "verification")]
+    verification_url: Setting,
+    #[cfg(feature = "verification")]
+    api_timeout: Duration,
     connect_timeout: Duration,
     timeout: Duration,
     application: Option<String>,
@@ -139,13 +169,29 @@ impl DiditBuilder {
         self
     }
 
+    /// Where the verification host is, as [`auth_url`](Self::auth_url).
+    /// Default: `https://verification.didit.me`. Tokens are sent there and
+    /// nowhere else.
+    #[cfg(feature = "verification")]
+    pub fn verification_url(mut self, url: impl Into<String>) -> Self {
+        self.verification_url.value = url.into();
+        self
+    }
+
+    /// How long one call of the verification host may take. Default: 30 s.
+    #[cfg(feature = "verification")]
+    pub fn api_timeout(mut self, limit: Duration) -> Self {
+        self.api_timeout = limit;
+        self
+    }
+
     /// How long connecting may take, TLS included. Default: 5 s.
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.connect_timeout = limit;
         self
     }
 
-    /// How long one request may take, from connecting to the last byte of the
+    /// How long one request for a token may take, from connecting to the last byte of the
     /// answer. Default: 10 s.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = limit;
@@ -203,25 +249,41 @@ impl DiditBuilder {
             let message = "refresh_at: not a part of a life; give a number from 0 to 1";
             return Err(Error::new(ErrorKind::Configuration, message));
         }
-        let mut user_agent = concat!("didit-auth/", env!("CARGO_PKG_VERSION")).to_owned();
-        if let Some(product) = &self.application {
-            user_agent.push(' ');
-            user_agent.push_str(product);
-        }
-        let transport = Transport::builder(self.auth_url.value)
-            .connect_timeout(self.connect_timeout)
-            .timeout(self.timeout)
-            .user_agent(user_agent)
-            .response_limit(RESPONSE_LIMIT)
-            .build()
-            .map_err(|error| match error {
-                TransportBuildError::BaseUrl(fault) => {
-                    Error::new(ErrorKind::Configuration, format!("{}: {fault}", self.auth_url.name))
-                }
-                error => Error::new(ErrorKind::Configuration, error.to_string()).with_source(error),
-            })?;
-        let (endpoint, clock) = (Box::new(transport), Clock::default());
-        let fetcher = Fetcher { endpoint, provider, limits: self.limits, clock };
-        Ok(Didit { source: TokenSource::new(fetcher) })
+        let begin = |url: &Setting| {
+            let mut user_agent = concat!("didit-auth/", env!("CARGO_PKG_VERSION")).to_owned();
+            if let Some(product) = &self.application {
+                user_agent.push(' ');
+                user_agent.push_str(product);
+            }
+            Transport::builder(&url.value)
+                .connect_timeout(self.connect_timeout)
+                .user_agent(user_agent)
+        };
+        let transport = begin(&self.auth_url).timeout(self.timeout).response_limit(RESPONSE_LIMIT);
+        let endpoint = Box::new(finish(transport, self.auth_url.name)?);
+        let clock = Clock::default();
+        let source = TokenSource::new(Fetcher { endpoint, provider, limits: self.limits, clock });
+        #[cfg(feature = "verification")]
+        let verification = {
+            let transport = begin(&self.verification_url)
+                .timeout(self.api_timeout)
+                .authorize(Bearer(source.clone()));
+            verification::Client::new(finish(transport, self.verification_url.name)?)
+        };
+        Ok(Didit {
+            source,
+            #[cfg(feature = "verification")]
+            verification,
+        })
     }
+}
+
+/// The transport, or an error in the words of the setting `name`.
+fn finish(transport: TransportBuilder, name: &str) -> Result<Transport, Error> {
+    transport.build().map_err(|error| match error {
+        TransportBuildError::BaseUrl(fault) => {
+            Error::new(ErrorKind::Configuration, format!("{name}: {fault}"))
+        }
+        error => Error::new(ErrorKind::Configuration, error.to_string()).with_source(error),
+    })
 }

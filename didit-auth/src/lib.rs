@@ -3,19 +3,110 @@
 //!
 //! ```no_run
 //! # async fn run() -> Result<(), didit_auth::Error> {
-//! let didit = didit_auth::Didit::from_env()?;
-//! let token = didit.token().await?;
+//! let didit = didit_auth::Didit::from_env()?; // no network I/O yet
+//! let token = didit.token().await?; // one request, then kept while it is good
 //! println!("good for {:?}", token.remaining());
+//! // `token.header()` is the Authorization header of your next request.
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! [`Didit::from_env`] reads `DIDIT_CLIENT_ID` and `DIDIT_CLIENT_SECRET`.
-//! [`Didit::token`] asks the token endpoint once and keeps the answer until
-//! shortly before it expires. `token.header()` is the `Authorization` header,
-//! ready to send and marked sensitive.
+//! Build one [`Didit`] at start, clone it wherever a token is needed, and ask it
+//! each time: that costs a few dozen nanoseconds, and no lock.
+//!
+//! # A token's life
+//!
+//! ```text
+//! sent         half of its life, less jitter          30 s before its end    end
+//!  |----------------------|-------------------------------------|-------------|
+//!       fresh: returned       stale: returned at once,             unusable:
+//!                             and replaced in the background       callers wait
+//! ```
+//!
+//! - Life is `expires_in`, counted from just before the request was sent. A
+//!   token is used only while the monotonic *and* the wall clock say so: neither
+//!   a clock set back nor a suspended machine prolongs it.
+//! - There is one fetch at a time, and it belongs to nobody: however many
+//!   callers wait, one request is sent, and a caller that gives up leaves the
+//!   fetch to the others. All of them get its result.
+//! - Staleness is acted on at use. An idle process sends nothing and runs no
+//!   task. A replacement that fails never displaces a usable token; it is tried
+//!   again after 30 s, 60 s, and so on, up to five minutes.
+//! - [`TokenSource::reject`] is for an API that answers 401: the token is not
+//!   used again by anybody, once in 30 s at most.
+//!
+//! # Calls that sign themselves
+//!
+//! With the feature `verification`, `didit.verification()` is the generated
+//! client of that host. It attaches the token, and on a 401 reports it and sends
+//! the call once more with the next one; never on a 403, never a third time.
+//! API calls are not retried otherwise: their errors say whether and when to.
+//!
+//! # What can go wrong, and what callers see
+//!
+//! | what happens | attempts | callers get | and then |
+//! | --- | --- | --- | --- |
+//! | cannot connect, time runs out, 408, 429, 5xx | 3, with pauses | [`Connect`], [`Timeout`], [`Throttled`], [`Unavailable`] | the same error for 1 s, 2 s, … 30 s, or as long as `Retry-After` asks, up to an hour |
+//! | 501, 505 | 1 | [`Unavailable`] | the same error for 60 s, then one probe |
+//! | 400, 401, 403, another 4xx | 1 | [`Rejected`] with status and code | likewise |
+//! | a redirect; it is never followed | 1 | [`Redirected`], naming the target's host | likewise |
+//! | a success that is no token | 1 | [`Malformed`], saying what is wrong with it | likewise |
+//! | no trusted TLS | 1 | [`Tls`] | likewise |
+//! | the provider of the credentials fails | 3 | [`Credentials`](ErrorKind::Credentials) | as for *cannot connect* |
+//! | a setting or variable cannot be used | 0 | [`Configuration`], naming it | |
+//! | no tokio runtime, or it ends | 0 | [`Runtime`] | the next caller begins anew |
+//!
+//! While a token is usable, none of this is seen by anybody. No error is final:
+//! a secret that is rotated or a service that heals is noticed by itself.
+//!
+//! # Defaults, and how to change them
+//!
+//! | what | default | change |
+//! | --- | --- | --- |
+//! | token endpoint | `https://apx.didit.me` | [`auth_url`](DiditBuilder::auth_url), `DIDIT_AUTH_URL` |
+//! | connecting, TLS included | 5 s | [`connect_timeout`](DiditBuilder::connect_timeout) |
+//! | verification host | `https://verification.didit.me` | `verification_url`, `DIDIT_VERIFICATION_URL` |
+//! | a call of the API | 30 s | `api_timeout` |
+//! | one attempt | 10 s | [`timeout`](DiditBuilder::timeout) |
+//! | attempts of a fetch | 3 | [`attempts`](DiditBuilder::attempts) |
+//! | a whole fetch | 30 s | [`deadline`](DiditBuilder::deadline) |
+//! | pause between attempts | random, below 200 ms, then 400 ms, at most 2 s | [`pauses`](DiditBuilder::pauses) |
+//! | replaced ahead of time | at half of its life, less a random tenth (5 min at most) | [`refresh_at`](DiditBuilder::refresh_at) |
+//! | credentials | a fixed pair | [`credentials_from`](DiditBuilder::credentials_from): asked at each fetch |
+//! | margin before the end | 30 s, half of the life at most | fixed |
+//! | size of an answer | 64 KiB | fixed |
+//!
+//! # What it does not do
+//!
+//! - It writes nothing to disk, and reads nothing but the variables named here.
+//! - It follows no redirect, and sends the credentials nowhere but to the
+//!   configured host; plain `http` to loopback only.
+//! - It cannot wipe what others copy: the buffers of the HTTP client and of TLS.
+//!   Its own copies of the secret are wiped on drop.
+//! - It promises no token for `/v3/` calls, which the vendor documents with
+//!   `x-api-key`.
+//!
+//! # Logs
+//!
+//! `tracing` events with target `didit_auth`: each request (attempt, outcome,
+//! status, latency), each fetch (generation, lifetime), what is remembered, and
+//! what the API rejected. Never a token, a hash of one, or a secret.
+//!
+//! [`Configuration`]: ErrorKind::Configuration
+//! [`Connect`]: ErrorKind::Connect
+//! [`Malformed`]: ErrorKind::Malformed
+//! [`Redirected`]: ErrorKind::Redirected
+//! [`Rejected`]: ErrorKind::Rejected
+//! [`Runtime`]: ErrorKind::Runtime
+//! [`Throttled`]: ErrorKind::Throttled
+//! [`Timeout`]: ErrorKind::Timeout
+//! [`Tls`]: ErrorKind::Tls
+//! [`Unavailable`]: ErrorKind::Unavailable
 
 mod answer;
+#[cfg(feature = "verification")]
+mod bearer;
 mod clock;
 mod credentials;
 mod didit;

@@ -2,9 +2,14 @@
 
 /// Didit authentication
 pub mod auth;
+/// Didit identity verification
+#[cfg(feature = "verification")]
+pub mod verification;
 
 /// The documents themselves: name and JSON text.
 #[cfg(feature = "sandbox")]
 pub const DOCUMENTS: &[(&str, &str)] = &[
     ("auth", include_str!("auth.json")),
+    #[cfg(feature = "verification")]
+    ("verification", include_str!("verification.json")),
 ];

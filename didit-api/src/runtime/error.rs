@@ -13,12 +13,14 @@ use crate::authorize::AuthorizeError;
 /// A failed call; `E` is the documented error body of the operation.
 ///
 /// `Display` and `Debug` say what happened and show nothing of what the server
-/// sent but the status. Bodies are reached through [`Error::response`].
+/// sent but the status. Bodies are reached through [`Error::response`]. `Debug`,
+/// which is what `main` prints, adds why a credential could not be obtained.
 #[non_exhaustive]
 pub enum Error<E> {
     /// An argument is missing or out of its range. Nothing was sent.
     InvalidRequest(String),
-    /// The call could not be authenticated. Nothing was sent.
+    /// The call could not be authenticated. Nothing was sent; or once, to a 401
+    /// after which no other credential could be had.
     Authorize(AuthorizeError),
     /// No answer came.
     Transport(TransportError),
@@ -71,7 +73,11 @@ impl<E> fmt::Display for Error<E> {
 
 impl<E> fmt::Debug for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
+        fmt::Display::fmt(self, f)?;
+        match self {
+            Self::Authorize(error) => error.source().map_or(Ok(()), |why| write!(f, ": {why}")),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What happens to every request between building and decoding.
 
-use reqwest::header::{AUTHORIZATION, HeaderName};
+use reqwest::StatusCode;
+use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 
 use super::{CallError, Response};
 use crate::authorize::{AuthorizeError, Operation, Scheme};
@@ -22,33 +23,51 @@ pub trait ClientHooks: Sync {
     /// Where the client sends.
     fn transport(&self) -> &Transport;
 
-    /// Puts the operation's credential on the request, before any network.
+    /// Nothing to do: credentials are put on when the request is sent, because
+    /// they may have to be put on twice.
     fn pre(
         &self,
-        request: &mut reqwest::Request,
-        info: &OperationInfo,
+        _: &mut reqwest::Request,
+        _: &OperationInfo,
     ) -> impl Future<Output = Result<(), CallError>> + Send {
-        async {
-            let id = info.operation_id;
-            match Self::OPERATIONS.iter().find(|operation| operation.id == id) {
-                Some(operation) => authorize(self.transport(), operation, request).await,
-                // Both come from one document in one run of the generator. If
-                // they ever part ways, send nothing.
-                None => Err(CallError::UnknownOperation(id)),
-            }
-        }
+        async { Ok(()) }
     }
 
-    /// Sends the request and reads the answer, up to the transport's limit.
+    /// Signs the request, sends it, and reads the answer up to the transport's
+    /// limit. A bearer token that is answered with 401 is reported, and the
+    /// request sent once more if there is another token and the body can be
+    /// repeated. Nothing else is ever sent twice.
     fn exec(
         &self,
-        request: reqwest::Request,
-        _: &OperationInfo,
+        mut request: reqwest::Request,
+        info: &OperationInfo,
     ) -> impl Future<Output = Result<Response, CallError>> + Send {
         async {
             let transport = self.transport();
-            let response = transport.http().execute(request).await?;
-            Ok(Response::read(response, transport.response_limit()).await?)
+            let id = info.operation_id;
+            let Some(operation) = Self::OPERATIONS.iter().find(|operation| operation.id == id)
+            else {
+                // Both come from one document in one run of the generator. If
+                // they ever part ways, send nothing.
+                return Err(CallError::UnknownOperation(id));
+            };
+            let again = operation.security.contains(&Scheme::Bearer).then(|| request.try_clone());
+            let used = authorize(transport, operation, &mut request).await?;
+            let response = send(transport, request).await?;
+            let (Some((scheme @ Scheme::Bearer, credential)), StatusCode::UNAUTHORIZED) =
+                (used, response.status())
+            else {
+                return Ok(response);
+            };
+            let renewed = transport.authorize().rejected(operation, scheme, &credential);
+            match again.flatten().filter(|_| renewed) {
+                Some(mut request) => {
+                    let again = authorize(transport, operation, &mut request).await;
+                    again.map_err(AuthorizeError::after_rejection)?;
+                    send(transport, request).await
+                }
+                None => Ok(response),
+            }
         }
     }
 
@@ -62,11 +81,17 @@ pub trait ClientHooks: Sync {
     }
 }
 
+async fn send(transport: &Transport, request: reqwest::Request) -> Result<Response, CallError> {
+    let response = transport.http().execute(request).await?;
+    Ok(Response::read(response, transport.response_limit()).await?)
+}
+
+/// Puts the operation's credential on the request, and says which one it was.
 async fn authorize(
     transport: &Transport,
     operation: &'static Operation,
     request: &mut reqwest::Request,
-) -> Result<(), CallError> {
+) -> Result<Option<(Scheme, HeaderValue)>, AuthorizeError> {
     for &scheme in operation.security {
         let failed = |source| AuthorizeError::Failed { operation, scheme, source };
         let credential =
@@ -79,11 +104,11 @@ async fn authorize(
                 HeaderName::try_from(header).map_err(|error| failed(error.into()))?
             }
         };
-        request.headers_mut().insert(name, value);
-        return Ok(());
+        request.headers_mut().insert(name, value.clone());
+        return Ok(Some((scheme, value)));
     }
     if operation.security.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
-    Err(AuthorizeError::Missing { operation }.into())
+    Err(AuthorizeError::Missing { operation })
 }
