@@ -183,6 +183,49 @@ async fn drive_raw(url: &str, seen: &Seen) {
     }
 }
 
+/// Calls that sign themselves; returns the tokens that went with them.
+#[cfg(feature = "verification")]
+async fn drive_api(seen: &Seen) -> Vec<String> {
+    use didit_api::sandbox::{Answer, Sandbox};
+    let sandbox = Sandbox::builder().credentials(ID, SECRET).start().unwrap();
+    let didit = Didit::builder()
+        .credentials(Credentials::new(ID, SECRET).unwrap())
+        .auth_url(sandbox.url())
+        .verification_url(sandbox.url())
+        .build()
+        .unwrap();
+    let mut tokens = Vec::new();
+    let echo = format!(r#"{{"detail": "{SECRET} {TOKEN}"}}"#);
+    for answer in [
+        Answer::honest(),
+        Answer::status(201).body(format!(r#"{{"session_id": 1, "url": "{TOKEN}"}}"#)),
+        Answer::status(201).body(format!(
+            r#"{{"session_id": "1", "url": "{TOKEN}", "session_token": "{TOKEN}"}}"#
+        )),
+        Answer::status(401).body(echo.clone()).times(9),
+        Answer::status(403).body(echo),
+        Answer::status(503).body(SECRET),
+        Answer::drop_connection(),
+    ] {
+        tokens.push(didit.token().await.unwrap().expose().to_owned());
+        sandbox.next(answer.on("create_session_v1"));
+        let call = didit.verification().create_session_v1();
+        seen.debug(&call);
+        match call.send().await {
+            Ok(session) => {
+                seen.debug(&session);
+                seen.debug(&session.into_inner());
+            }
+            Err(error) => seen.error(&error),
+        }
+        sandbox.answer_honestly();
+        seen.debug(&didit);
+        seen.debug(&sandbox);
+        seen.debug(&sandbox.received());
+    }
+    tokens
+}
+
 #[tokio::test]
 async fn no_secret_is_found_in_any_output_debug_chain_or_log() {
     let seen = Seen::default();
@@ -223,12 +266,18 @@ async fn no_secret_is_found_in_any_output_debug_chain_or_log() {
         seen.error(&builder.build().unwrap_err());
     }
 
+    #[cfg(feature = "verification")]
+    let tokens = drive_api(&seen).await;
+    #[cfg(not(feature = "verification"))]
+    let tokens = Vec::new();
+
     let all = seen.all();
     // The search means something: all three sources have spoken.
     assert!(all.contains("hyper_util::client"), "no log of the HTTP stack");
     assert!(all.contains("reqwest::connect"), "no log of reqwest");
     assert!(all.contains("401 Unauthorized") && all.contains("[redacted]"), "no error text");
-    for secret in planted() {
+    assert!(all.contains("didit_auth::source"), "no event of this crate");
+    for secret in planted().into_iter().chain(tokens) {
         let found = all.find(&secret).map(|at| {
             let from = all[..at].char_indices().rev().nth(200).map_or(0, |(index, _)| index);
             all[from..at].to_owned()
