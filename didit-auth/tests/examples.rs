@@ -29,7 +29,8 @@ fn for_sandbox(name: &str, sandbox: &Sandbox, secret: &str) -> Command {
     command
         .env("DIDIT_CLIENT_ID", Sandbox::CLIENT_ID)
         .env("DIDIT_CLIENT_SECRET", secret)
-        .env("DIDIT_AUTH_URL", sandbox.url());
+        .env("DIDIT_AUTH_URL", sandbox.url())
+        .env("DIDIT_VERIFICATION_URL", format!(" {}\n", sandbox.url()));
     command
 }
 
@@ -105,6 +106,11 @@ fn variables_that_cannot_be_used_are_named_and_not_printed() {
         ("DIDIT_CLIENT_SECRET", "", "DIDIT_CLIENT_SECRET is empty"),
         ("DIDIT_CLIENT_SECRET", "planted\tit", "DIDIT_CLIENT_SECRET holds a control character"),
         ("DIDIT_AUTH_URL", "planted", "DIDIT_AUTH_URL: the base URL is not an absolute URL"),
+        (
+            "DIDIT_VERIFICATION_URL",
+            "http://planted.example",
+            "DIDIT_VERIFICATION_URL: the base URL is plain http",
+        ),
         ("DIDIT_AUTH_URL", "http://planted.example", "DIDIT_AUTH_URL: the base URL is plain http"),
         (
             "DIDIT_AUTH_URL",
