@@ -20,6 +20,8 @@ impl Authorize for Bearer {
     }
 
     fn rejected(&self, _: &'static Operation, scheme: Scheme, credential: &HeaderValue) -> bool {
-        scheme == Scheme::Bearer && self.0.reject_header(credential)
+        // If it is not the token of the moment, there is another already.
+        let current = self.0.peek().filter(|token| token.header() == credential);
+        scheme == Scheme::Bearer && current.is_none_or(|token| self.0.reject(&token))
     }
 }

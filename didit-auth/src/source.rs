@@ -4,7 +4,6 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwapOption;
-use didit_api::reqwest::header::HeaderValue;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
@@ -113,12 +112,6 @@ impl TokenSource {
         drop(desk);
         tracing::debug!(generation, ?verdict, "token rejected by the API");
         verdict != Verdict::Kept
-    }
-
-    /// [`TokenSource::reject`] for whoever knows only what was sent.
-    pub(crate) fn reject_header(&self, sent: &HeaderValue) -> bool {
-        let current = self.0.current.load_full().map(Token);
-        current.filter(|token| token.header() == sent).is_none_or(|token| self.reject(&token))
     }
 
     fn usable(&self, now: Now) -> Option<Token> {
