@@ -35,6 +35,9 @@ pub(crate) fn read(
             malformed(&invalid.response, &problem, credentials)
         }
         error => match error.response() {
+            Some(response) if response.status().is_success() => {
+                malformed(response, "only a 200 brings a token", credentials)
+            }
             Some(response) => status(response, base_url, credentials),
             None => Error::new(ErrorKind::Configuration, error.to_string()),
         },
@@ -66,9 +69,6 @@ fn status(response: &Response, base_url: &str, credentials: &Credentials) -> Err
         }
         429 => (ErrorKind::Throttled, format!("{base_url} asks to slow down: {said}")),
         408 | 500..=599 => (ErrorKind::Unavailable, format!("{base_url} is in trouble: {said}")),
-        200..=299 => {
-            (ErrorKind::Malformed, format!("{base_url} answered {status}, without a token"))
-        }
         _ => {
             let hint = match (status.as_u16(), body.code.as_deref()) {
                 (401 | 403, _) | (_, Some("invalid_client")) => {

@@ -216,6 +216,7 @@ async fn a_success_of_another_status_is_no_token() {
         let error = failure(&Endpoint::answering(status, "", "")).await;
         assert_eq!(error.kind(), ErrorKind::Malformed);
         assert_eq!(error.status(), status[..3].parse().ok());
+        assert!(error.to_string().contains("only a 200 brings a token"), "{error}");
     }
 }
 
