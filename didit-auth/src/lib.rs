@@ -13,7 +13,7 @@
 //!
 //! [`Didit::from_env`] reads `DIDIT_CLIENT_ID` and `DIDIT_CLIENT_SECRET`.
 //! Build one [`Didit`] at start, clone it wherever a token is needed, and ask it
-//! each time: that costs a few dozen nanoseconds, and no lock.
+//! each time: while the token is good that takes no lock and sends nothing.
 //!
 //! # A token's life
 //!
