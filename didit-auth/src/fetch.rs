@@ -54,7 +54,7 @@ impl Fetcher {
     /// Asks until there is a token, a permanent error, or no time left.
     pub(crate) async fn fetch(&self) -> Result<Issued, Error> {
         let limit = self.limits.deadline;
-        timeout(limit, self.attempts(Instant::now() + limit)).await.unwrap_or_else(|_| {
+        timeout(limit, self.attempts(limit)).await.unwrap_or_else(|_| {
             Err(Error::new(
                 ErrorKind::Timeout,
                 format!("no token within {limit:?}, all attempts included; try again, or allow more time"),
@@ -62,8 +62,8 @@ impl Fetcher {
         })
     }
 
-    async fn attempts(&self, deadline: Instant) -> Result<Issued, Error> {
-        let mut attempt = 1;
+    async fn attempts(&self, limit: Duration) -> Result<Issued, Error> {
+        let (begun, mut attempt) = (Instant::now(), 1);
         loop {
             let start = Instant::now();
             let result = self.attempt().await;
@@ -81,7 +81,7 @@ impl Fetcher {
                 return Err(error);
             }
             let pause = self.limits.pause(attempt).max(error.retry_after().unwrap_or_default());
-            if pause >= deadline.saturating_duration_since(Instant::now()) {
+            if pause >= limit.saturating_sub(begun.elapsed()) {
                 // The caller is told now; the memo keeps the endpoint's wish.
                 return Err(error);
             }

@@ -125,6 +125,17 @@ async fn a_rotation_is_seen_at_once_by_a_warm_up() {
     assert_eq!(didit.token_source().warm_up().await.unwrap().generation(), 2);
 }
 
+#[tokio::test]
+async fn limits_beyond_every_clock_are_no_limits_and_no_panic() {
+    let sandbox = Sandbox::start().unwrap();
+    sandbox.next(Answer::status(500));
+    let quick = Duration::from_millis(1);
+    let didit = builder(sandbox.url()).deadline(Duration::MAX).pauses(quick, Duration::MAX);
+    let didit = didit.timeout(Duration::MAX).connect_timeout(Duration::MAX);
+    didit.build().unwrap().token().await.unwrap();
+    assert_eq!(sandbox.requests(), 2);
+}
+
 /// The error of a call that may take 300 ms, or none if it does not end.
 async fn within_its_limit(url: &str) -> Error {
     let limit = Duration::from_millis(300);
