@@ -41,8 +41,8 @@ pub(crate) enum Need {
 pub(crate) enum Step {
     /// Begin this flight.
     Start(u64),
-    /// Wait for this one, which is in the air.
-    Join(u64),
+    /// Wait for the one that is in the air.
+    Join,
     /// Tell the caller of the failure that is remembered.
     Remember(Error),
     /// Nothing now.
@@ -83,7 +83,7 @@ impl Flight {
     pub(crate) fn request(&mut self, need: Need, now: Instant) -> Step {
         match (self.in_air, need) {
             (Some(_), Need::Ahead) => return Step::Rest,
-            (Some(id), _) => return Step::Join(id),
+            (Some(_), _) => return Step::Join,
             (None, Need::Ahead) if self.no_eager_before.is_some_and(|then| now < then) => {
                 return Step::Rest;
             }

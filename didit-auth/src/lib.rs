@@ -104,6 +104,7 @@
 //! [`Tls`]: ErrorKind::Tls
 //! [`Unavailable`]: ErrorKind::Unavailable
 
+mod airborne;
 mod answer;
 #[cfg(feature = "verification")]
 mod bearer;

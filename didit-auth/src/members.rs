@@ -1,9 +1,11 @@
 //! The members of a JSON object, each of which may be there once.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 /// Refuses an object that names a member twice (RFC 8259, section 4: what a
@@ -11,17 +13,17 @@ use serde_json::value::RawValue;
 ///
 /// The values stay text: a number out of every range harms nobody who does not
 /// read it.
-pub(crate) struct Members(BTreeMap<String, Box<RawValue>>);
+pub(crate) struct Members<'a>(BTreeMap<Cow<'a, str>, &'a RawValue>);
 
-impl Members {
+impl<'a> Members<'a> {
     /// `None` for anything but one such object. A byte order mark is skipped.
-    pub(crate) fn read(body: &[u8]) -> Option<Self> {
+    pub(crate) fn read(body: &'a [u8]) -> Option<Self> {
         serde_json::from_slice(body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)).ok()
     }
 
     /// The JSON text of a member.
-    pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(|value| value.get())
+    pub(crate) fn get(&self, name: &str) -> Option<&'a str> {
+        self.0.get(name).copied().map(RawValue::get)
     }
 
     /// Whether there is an `error`, whatever it says.
@@ -40,24 +42,28 @@ impl Members {
     }
 }
 
-impl<'de> Deserialize<'de> for Members {
+impl<'de> Deserialize<'de> for Members<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(Collect)
     }
 }
 
+/// A member's name; a copy only where it has escapes.
+#[derive(Deserialize)]
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
 struct Collect;
 
 impl<'de> Visitor<'de> for Collect {
-    type Value = Members;
+    type Value = Members<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut members = BTreeMap::new();
-        while let Some((name, value)) = map.next_entry()? {
+        while let Some((Name(name), value)) = map.next_entry()? {
             if members.insert(name, value).is_some() {
                 return Err(A::Error::custom("a member is there twice"));
             }

@@ -3,10 +3,11 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use arc_swap::ArcSwapOption;
+use arc_swap::ArcSwap;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
+use crate::airborne::{Airborne, Outcome};
 use crate::clock::{Clock, Now};
 use crate::fetch::Fetcher;
 use crate::flight::{Flight, Need, Step, Verdict};
@@ -26,7 +27,7 @@ const RESTARTS: u32 = 3;
 pub struct TokenSource(Arc<Inner>);
 
 struct Inner {
-    current: ArcSwapOption<Snapshot>,
+    current: ArcSwap<Snapshot>,
     desk: Mutex<Desk>,
     fetcher: Fetcher,
     clock: Clock,
@@ -36,17 +37,14 @@ struct Inner {
 #[derive(Default)]
 struct Desk {
     flight: Flight,
-    landing: Option<watch::Receiver<Landing>>,
+    airborne: Option<Airborne>,
 }
-
-/// The result of a flight, once there is one.
-type Landing = Option<Result<Token, Error>>;
 
 impl TokenSource {
     pub(crate) fn new(fetcher: Fetcher) -> Self {
         let clock = fetcher.clock.clone();
         Self(Arc::new(Inner {
-            current: ArcSwapOption::empty(),
+            current: ArcSwap::new(Snapshot::nothing(&clock)),
             desk: Mutex::default(),
             fetcher,
             clock,
@@ -65,21 +63,19 @@ impl TokenSource {
     /// while the same error is then returned without a request.
     pub async fn token(&self) -> Result<Token, Error> {
         let now = self.0.clock.now();
-        let current = self.0.current.load();
-        if let Some(token) = current.as_ref().filter(|token| token.is_usable(now)) {
+        if let Some(token) = Token::usable(&self.0.current, now) {
             if token.is_stale(now) {
                 self.refresh_ahead(now);
             }
-            return Ok(Token(Arc::clone(token)));
+            return Ok(token);
         }
-        drop(current);
         self.wait(Need::Usable, 0).await
     }
 
     /// The token if one is usable at this moment. Starts nothing, waits for
     /// nothing, needs no runtime.
     pub fn peek(&self) -> Option<Token> {
-        self.usable(self.0.clock.now())
+        Token::usable(&self.0.current, self.0.clock.now())
     }
 
     /// Fetches a token now, whatever is kept or remembered: at start, to fail
@@ -107,40 +103,40 @@ impl TokenSource {
         let mut desk = self.0.desk();
         let verdict = desk.flight.rejected(generation, self.0.clock.now().mono);
         if verdict == Verdict::Discarded {
-            self.0.current.store(None);
+            self.0.current.store(Snapshot::nothing(&self.0.clock));
         }
         drop(desk);
         tracing::debug!(generation, ?verdict, "token rejected by the API");
         verdict != Verdict::Kept
     }
 
-    fn usable(&self, now: Now) -> Option<Token> {
-        let current = self.0.current.load();
-        current.as_ref().filter(|token| token.is_usable(now)).map(|token| Token(Arc::clone(token)))
-    }
-
     fn refresh_ahead(&self, now: Now) {
         // Without a runtime there is nothing to refresh on; the token is good.
         let Ok(runtime) = Handle::try_current() else { return };
         let mut desk = self.0.desk();
-        if let Step::Start(id) = desk.flight.request(Need::Ahead, now.mono) {
-            tracing::debug!(flight = id, "token is replaced ahead of time");
-            self.begin(id, &mut desk, &runtime);
-        }
+        let Step::Start(id) = desk.flight.request(Need::Ahead, now.mono) else { return };
+        let airborne = self.begin(id, &mut desk, runtime);
+        drop(desk);
+        tracing::debug!(flight = id, "token is replaced ahead of time");
+        airborne.detach();
     }
 
     /// Waits for a flight that was begun after `floor`.
     async fn wait(&self, need: Need, floor: u64) -> Result<Token, Error> {
         let mut restarts = 0;
         while restarts <= RESTARTS {
-            let (id, mut landing) = match self.board(need)? {
+            let (id, outcome) = match self.board(need)? {
                 Boarding::Token(token) => return Ok(token),
-                Boarding::Flight(id, landing) => (id, landing),
+                Boarding::First(airborne) => (airborne.id, airborne.carry().await),
+                Boarding::Another(airborne) => {
+                    airborne.detach();
+                    (airborne.id, airborne.outcome().await)
+                }
             };
-            match landing.wait_for(Option::is_some).await.map(|landed| landed.clone()) {
-                Ok(Some(result)) if id > floor => return result,
-                Ok(_) => {}
-                Err(_) => restarts += 1,
+            match outcome {
+                Some(outcome) if id > floor => return outcome,
+                Some(_) => {}
+                None => restarts += 1,
             }
         }
         Err(Error::new(
@@ -156,46 +152,44 @@ impl TokenSource {
         let mut desk = self.0.desk();
         let now = self.0.clock.now();
         // Somebody may have landed since this caller looked.
-        if let Some(token) = self.usable(now).filter(|_| need == Need::Usable) {
+        let kept = Token::usable(&self.0.current, now);
+        if let Some(token) = kept.filter(|_| need == Need::Usable) {
             return Ok(Boarding::Token(token));
         }
-        let id = match desk.flight.request(need, now.mono) {
-            Step::Start(id) => {
-                self.begin(id, &mut desk, &runtime);
-                id
-            }
-            Step::Join(id) => id,
+        match desk.flight.request(need, now.mono) {
+            Step::Start(id) => Ok(Boarding::First(self.begin(id, &mut desk, runtime))),
             Step::Remember(error) => {
                 tracing::debug!(outcome = ?error.kind(), status = error.status(), "failure remembered");
-                return Err(error);
+                Err(error)
             }
-            Step::Rest => desk.flight.last(),
-        };
-        match &desk.landing {
-            Some(landing) => Ok(Boarding::Flight(id, landing.clone())),
-            None => Err(Error::new(ErrorKind::Runtime, "no token: nothing is being fetched")),
+            Step::Join | Step::Rest => {
+                desk.airborne.clone().map(Boarding::Another).ok_or_else(|| {
+                    Error::new(ErrorKind::Runtime, "no token: nothing is being fetched")
+                })
+            }
         }
     }
 
-    fn begin(&self, id: u64, desk: &mut Desk, runtime: &Handle) {
-        let (sender, landing) = watch::channel(None);
-        desk.landing = Some(landing);
-        let pilot = Pilot { source: Arc::clone(&self.0), id, sender };
-        runtime.spawn(pilot.fly());
+    fn begin(&self, id: u64, desk: &mut Desk, runtime: Handle) -> Airborne {
+        let airborne = Airborne::new(id, runtime, |sender| {
+            Pilot { source: Arc::clone(&self.0), id, sender }.fly()
+        });
+        desk.airborne.insert(airborne).clone()
     }
 }
 
 /// What a caller gets who needs a token.
 enum Boarding {
     Token(Token),
-    Flight(u64, watch::Receiver<Landing>),
+    First(Airborne),
+    Another(Airborne),
 }
 
 /// Carries one flight. Dropped before it has landed, it reports it lost.
 struct Pilot {
     source: Arc<Inner>,
     id: u64,
-    sender: watch::Sender<Landing>,
+    sender: watch::Sender<Option<Outcome>>,
 }
 
 impl Pilot {
@@ -220,11 +214,13 @@ impl Inner {
 
     fn land(&self, id: u64, result: Result<Issued, Error>) -> Result<Token, Error> {
         let mut desk = self.desk();
+        // It holds on to a runtime; who waits for it has a copy.
+        desk.airborne = None;
         let result = result.map(|issued| {
             let generation = desk.flight.succeeded(id).unwrap_or_default();
             let token = Token::new(issued, generation, self.fetcher.limits.refresh_at, &self.clock);
             if !token.lifetime().is_zero() {
-                self.current.store(Some(Arc::clone(&token.0)));
+                self.current.store(token.snapshot());
             }
             token
         });

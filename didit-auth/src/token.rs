@@ -4,6 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use arc_swap::{ArcSwap, Guard};
+use didit_api::Secret;
 use didit_api::auth::types::TokenResponse;
 use didit_api::reqwest::header::HeaderValue;
 use zeroize::Zeroizing;
@@ -25,8 +27,8 @@ const LONGEST_JITTER: Duration = Duration::from_secs(300);
 ///
 /// A snapshot that never changes; cheap to clone. `Debug` shows how long it is
 /// good for and nothing of its text.
-#[derive(Clone)]
-pub struct Token(pub(crate) Arc<Snapshot>);
+// As the source's cell lends it: a read counts no reference.
+pub struct Token(Guard<Arc<Snapshot>>);
 
 /// A checked answer that is no token yet.
 pub(crate) struct Issued {
@@ -72,7 +74,7 @@ impl Token {
         };
         // A fleet that started together must not refresh together.
         let jitter = (lifetime / 10).min(LONGEST_JITTER).mul_f64(fastrand::f64());
-        Self(Arc::new(Snapshot {
+        Self::from(Arc::new(Snapshot {
             answer,
             header,
             generation,
@@ -82,6 +84,22 @@ impl Token {
             usable_until: sent.after(lifetime - MARGIN.min(lifetime / 2)),
             clock: clock.clone(),
         }))
+    }
+
+    /// The token that `cell` holds, if it may still go with a call.
+    pub(crate) fn usable(cell: &ArcSwap<Snapshot>, now: Now) -> Option<Self> {
+        let snapshot = cell.load();
+        now.is_before(snapshot.usable_until).then_some(Self(snapshot))
+    }
+
+    /// Whether it should be replaced ahead of time.
+    pub(crate) fn is_stale(&self, now: Now) -> bool {
+        !now.is_before(self.0.stale_from)
+    }
+
+    /// What the source's cell keeps of it.
+    pub(crate) fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.0)
     }
 
     /// `Bearer …`, ready for an `Authorization` header and marked sensitive.
@@ -125,14 +143,41 @@ impl Token {
 }
 
 impl Snapshot {
-    /// Whether it may still go with a call.
-    pub(crate) fn is_usable(&self, now: Now) -> bool {
-        now.is_before(self.usable_until)
+    /// What a cell holds that holds no token: one whose life is over.
+    pub(crate) fn nothing(clock: &Clock) -> Arc<Self> {
+        let now = clock.now();
+        let answer = TokenResponse {
+            access_token: Secret::from(""),
+            client_id: None,
+            exp: None,
+            expires_in: None,
+            iat: None,
+            iss: None,
+            organization_id: None,
+            sub: None,
+        };
+        Arc::new(Self {
+            answer,
+            header: HeaderValue::from_static(""),
+            generation: 0,
+            lifetime: Duration::ZERO,
+            sent: now,
+            stale_from: now,
+            usable_until: now,
+            clock: clock.clone(),
+        })
     }
+}
 
-    /// Whether it should be replaced ahead of time.
-    pub(crate) fn is_stale(&self, now: Now) -> bool {
-        !now.is_before(self.stale_from)
+impl From<Arc<Snapshot>> for Token {
+    fn from(snapshot: Arc<Snapshot>) -> Self {
+        Self(Guard::from_inner(snapshot))
+    }
+}
+
+impl Clone for Token {
+    fn clone(&self) -> Self {
+        Self::from(self.snapshot())
     }
 }
 

@@ -1,13 +1,23 @@
 //! Medians, and an endpoint that keeps connections open and counts.
 #![allow(dead_code, unreachable_pub, reason = "each bench uses its own part")]
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::thread;
 
 use didit_auth::{Credentials, Didit, TokenSource};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::{Builder, Handle};
+
+/// One thread serves every endpoint: with one each, it would be the scheduler's
+/// choice of their cores that is compared.
+static SERVER: LazyLock<Handle> = LazyLock::new(|| {
+    let runtime = Builder::new_current_thread().enable_io().build().unwrap();
+    let handle = runtime.handle().clone();
+    thread::spawn(move || runtime.block_on(std::future::pending::<()>()));
+    handle
+});
 
 pub const ID: &str = "bench-client-id";
 pub const SECRET: &str = "bench-client-secret";
@@ -20,15 +30,17 @@ pub struct Endpoint {
 
 impl Endpoint {
     pub fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let counts = Arc::<[AtomicUsize; 2]>::default();
         let seen = Arc::clone(&counts);
-        thread::spawn(move || {
-            for stream in listener.incoming().map_while(Result::ok) {
+        SERVER.spawn(async move {
+            let listener = TcpListener::from_std(listener).unwrap();
+            while let Ok((stream, _)) = listener.accept().await {
                 seen[0].fetch_add(1, Ordering::SeqCst);
                 let seen = Arc::clone(&seen);
-                thread::spawn(move || serve(stream, &seen[1]));
+                tokio::spawn(async move { serve(stream, &seen[1]).await });
             }
         });
         Self { url, counts }
@@ -46,7 +58,7 @@ impl Endpoint {
     }
 }
 
-fn serve(mut stream: TcpStream, requests: &AtomicUsize) {
+async fn serve(stream: TcpStream, requests: &AtomicUsize) {
     // The documented members; a token of the length that such tokens have.
     let token = "t".repeat(146);
     let body = format!(
@@ -58,20 +70,20 @@ fn serve(mut stream: TcpStream, requests: &AtomicUsize) {
         body.len()
     );
     stream.set_nodelay(true).unwrap();
-    let mut reader = BufReader::new(stream.try_clone().unwrap());
-    while read_request(&mut reader).is_some() {
+    let mut stream = BufReader::new(stream);
+    while read_request(&mut stream).await.is_some() {
         requests.fetch_add(1, Ordering::SeqCst);
-        if stream.write_all(answer.as_bytes()).is_err() {
+        if stream.write_all(answer.as_bytes()).await.is_err() {
             return;
         }
     }
 }
 
-fn read_request(reader: &mut BufReader<TcpStream>) -> Option<()> {
+async fn read_request(stream: &mut BufReader<TcpStream>) -> Option<()> {
     let (mut line, mut length) = (String::new(), 0);
     loop {
         line.clear();
-        if reader.read_line(&mut line).ok()? == 0 {
+        if stream.read_line(&mut line).await.ok()? == 0 {
             return None;
         }
         if line == "\r\n" {
@@ -83,7 +95,7 @@ fn read_request(reader: &mut BufReader<TcpStream>) -> Option<()> {
         }
     }
     let mut body = vec![0; length];
-    reader.read_exact(&mut body).ok()
+    stream.read_exact(&mut body).await.ok().map(drop)
 }
 
 pub fn median(mut values: Vec<f64>) -> f64 {

@@ -53,3 +53,65 @@ fn a_fetch_that_panics_ends_in_an_error_and_not_in_a_loop() {
     assert_eq!(error.kind(), ErrorKind::Runtime);
     assert!(stage.requests() <= 4, "{}", stage.requests());
 }
+
+#[test]
+fn a_runtime_that_is_shutting_down_ends_the_call_and_holds_nobody() {
+    let stage = Stage::new(|n| (Duration::ZERO, issued(n, DAY)));
+    // Stale, so that reading it begins a flight in the background.
+    runtime().block_on(stage.text());
+    stage.wall.step(80_000);
+    // As if the last flight had not begun just now.
+    stage.source.0.desk().flight = Flight::default();
+    let doomed =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let (begun, has_begun) = std::sync::mpsc::channel();
+    let (closed, is_closed) = std::sync::mpsc::channel();
+    let (told, is_told) = std::sync::mpsc::channel();
+    let source = stage.source.clone();
+    doomed.spawn(async move {
+        begun.send(()).unwrap();
+        is_closed.recv().unwrap();
+        told.send(source.token().await).unwrap();
+    });
+    has_begun.recv().unwrap();
+    doomed.shutdown_background();
+    // The other worker sees to it that no task is taken in any more.
+    std::thread::sleep(Duration::from_millis(100));
+    closed.send(()).unwrap();
+    let token = is_told.recv_timeout(secs(10)).expect("no deadlock");
+    assert_eq!(token.unwrap().expose(), "token-1");
+    assert_eq!(stage.source.0.desk().flight.last(), 1, "a flight was begun, and lost");
+    assert_eq!(runtime().block_on(stage.source.warm_up()).unwrap().expose(), "token-2");
+}
+
+#[test]
+fn a_caller_that_is_not_polled_any_more_keeps_nobody_waiting() {
+    let stage = Stage::new(|n| (Duration::from_millis(20), issued(n, DAY)));
+    runtime().block_on(async {
+        let mut asleep = std::pin::pin!(stage.source.token());
+        assert!(
+            std::future::poll_fn(|context| {
+                std::task::Poll::Ready(asleep.as_mut().poll(context).is_pending())
+            })
+            .await
+        );
+        let awake = timeout(secs(10), stage.source.token()).await;
+        assert_eq!(awake.unwrap().unwrap().expose(), "token-1");
+        assert_eq!(asleep.await.unwrap().expose(), "token-1");
+    });
+    assert_eq!(stage.requests(), 1);
+}
+
+#[test]
+fn a_source_that_nobody_holds_is_gone_though_its_caller_went_away_in_mid_fetch() {
+    let Stage { source, requests, .. } =
+        Stage::new(|n| (Duration::from_millis(20), issued(n, DAY)));
+    let runtime = runtime();
+    runtime.block_on(async {
+        assert!(timeout(Duration::from_millis(5), source.token()).await.is_err());
+        drop(source);
+        sleep(Duration::from_millis(50)).await;
+    });
+    assert_eq!(requests.load(Ordering::SeqCst), 1);
+    assert_eq!(Arc::strong_count(&requests), 1);
+}
