@@ -5,7 +5,7 @@
 //! | module | host | calls |
 //! | --- | --- | --- |
 //! | [`auth`] | `https://apx.didit.me` | [`create_token`](auth::Client::create_token): client credentials in, an access token out |
-//! | `verification` (feature) | `https://verification.didit.me` | `create_session_v1`: a link for the person whose identity is verified |
+//! | `verification` (feature) | `https://verification.didit.me` | verification sessions: a link for the person, and what came of it |
 //!
 //! Most programs want the crate `didit-auth` instead: it holds the
 //! credentials, keeps the token and signs each call. This crate alone is the
@@ -53,6 +53,7 @@
 #[rustfmt::skip]
 #[allow(
     missing_docs,
+    rustdoc::all,
     clippy::all,
     clippy::pedantic,
     unused_imports,
@@ -65,6 +66,7 @@ mod generated;
 
 mod authorize;
 mod base_url;
+mod path_segment;
 mod seconds;
 mod secret;
 mod transport;
@@ -78,8 +80,9 @@ pub use base_url::BaseUrlError;
 pub use generated::auth;
 #[cfg(feature = "verification")]
 pub use generated::verification;
+pub use path_segment::{PathSegment, PathSegmentError};
 pub use reqwest;
-pub use runtime::{Error, ResponseValue};
+pub use runtime::{ByteStream, Error, ResponseValue};
 pub use seconds::Seconds;
 pub use secret::Secret;
 pub use transport::{Transport, TransportBuildError, TransportBuilder};

@@ -16,7 +16,7 @@
 )]
 
 // What the generated code finds as `crate::…`.
-use didit_api::{Operation, Scheme, Seconds, Secret, Transport, runtime};
+use didit_api::{Operation, PathSegment, Scheme, Seconds, Secret, Transport, runtime, sandbox};
 
 #[rustfmt::skip]
 #[path = "../../xtask/tests/guards/snapshots/fixtures/library.snap.rs"]
@@ -102,11 +102,11 @@ async fn path_query_and_header_parameters_reach_the_wire_and_absent_ones_do_not(
     let request = one_request(listener);
     let transport = Transport::builder(&base).authorize(Key).build().unwrap();
     let client = library::Client::new(transport);
-    let call = client.list_books().shelf_id("a/b").state(library::types::State::InReview);
+    let call = client.list_books().shelf_id("a b").state(library::types::State::InReview);
     let _ = call.x_request_id("r-1").send().await;
     let request = request.join().unwrap().to_lowercase();
     assert!(
-        request.starts_with("get /shelves/a%2fb/books/?state=in+review http/1.1\r\n"),
+        request.starts_with("get /shelves/a%20b/books/?state=in+review http/1.1\r\n"),
         "{request}"
     );
     for (header, times) in

@@ -473,3 +473,35 @@ async fn a_sandbox_serves_and_ends_inside_a_runtime_with_paused_time() {
     assert_eq!((sandbox.requests(), sandbox.connections()), (2, 1));
     drop(sandbox);
 }
+
+#[test]
+fn a_rich_document_is_played_as_it_says() {
+    let sandbox = Sandbox::builder().document(include_str!("sandbox/rich.json")).start().unwrap();
+    let bearer = token(&sandbox);
+    let key = format!("X-Api-Key: {}", Sandbox::CLIENT_SECRET);
+    let headers = [bearer.as_str(), key.as_str()];
+    for (method, path, status) in [
+        ("GET", "/v2/people/?status=Approved&status=Declined&id=1,2", 200),
+        ("GET", "/v2/people/?status=approved", 400),
+        ("GET", "/v2/people/?id=1,x", 400),
+        ("GET", "/v2/people/?id=2147483648", 400),
+        ("GET", "/v2/people/?limit=0", 400),
+        ("GET", "/v2/people/?ratio=0", 400),
+        ("GET", "/v2/people/?since=2026-02-29T00:00:00Z", 400),
+        ("GET", "/v2/people/?since=2028-02-29T00:00:00.5%2B01:00", 200),
+        ("GET", "/v2/people/latest/", 200),
+        // The concrete path hides the methods of the one with a parameter.
+        ("DELETE", "/v2/people/latest/", 405),
+        ("DELETE", "/v2/people/7/", 204),
+        ("DELETE", "/v2/people/0/", 400),
+        ("PUT", "/v2/photos/a.b.gif", 400),
+    ] {
+        assert_eq!(send(&sandbox, method, path, &headers, "").status, status, "{method} {path}");
+    }
+    let decision = send(&sandbox, "GET", "/v8/session/s/decision/", &headers, "");
+    assert_eq!(decision.json()["kyc"], json!({ "portrait_image": null }));
+    assert_eq!(decision.header("x-revision"), Some("1"));
+    let pdf = send(&sandbox, "GET", "/v8/session/s/generate-pdf/", &headers, "");
+    assert_eq!(pdf.header("content-type"), Some("application/pdf"));
+    assert!(pdf.body.starts_with("%PDF-1.4\n") && pdf.body.ends_with("%%EOF\n"), "{}", pdf.body);
+}

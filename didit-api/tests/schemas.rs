@@ -38,6 +38,14 @@ fn normal(schema: &Value, root: &Value) -> Value {
         return normal(root.pointer(path.trim_start_matches('#')).unwrap(), root);
     }
     if let Some(choices) = schema["anyOf"].as_array() {
+        // An open enum: the documented values, or any text.
+        if let Some(known) = choices.iter().find(|one| one.get("enum").is_some()) {
+            let mut known = known.clone();
+            if let Some(text) = schema.get("description") {
+                known["description"] = text.clone();
+            }
+            return normal(&known, root);
+        }
         let [choice] = &choices.iter().filter(|one| one["type"] != "null").collect::<Vec<_>>()[..]
         else {
             panic!("more than one choice in {schema}");
@@ -56,9 +64,10 @@ fn normal(schema: &Value, root: &Value) -> Value {
             text.split_whitespace().collect::<Vec<_>>().join(" ").into(),
         );
     }
-    for key in ["format", "enum", "pattern"] {
-        result.extend(schema.get(key).map(|value| (key.to_owned(), value.clone())));
-    }
+    result.extend(schema.get("enum").map(|values| ("enum".to_owned(), values.clone())));
+    // Other formats and patterns stay text: lowering takes them away.
+    let typed = schema.get("format").filter(|one| *one == "password" || *one == "seconds");
+    result.extend(typed.map(|format| ("format".to_owned(), format.clone())));
     if let Some(items) = schema.get("items") {
         result.insert("items".into(), normal(items, root));
     }

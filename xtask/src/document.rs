@@ -21,13 +21,16 @@ pub struct Document {
     pub spec: OpenAPI,
     /// Where each node of `value` stands.
     pub locations: Locations,
+    /// Whether it lies in this workspace's `openapi/`, so that our own rules are asked of it.
+    pub ours: bool,
 }
 
 impl Document {
     /// A fault at the node that `pointer` names.
     pub fn finding(&self, pointer: &str, message: impl Into<String>) -> Finding {
         let Location { line, column } = self.locations.nearest(pointer);
-        Finding { path: self.path.clone(), line, column, message: message.into() }
+        let pointer = pointer.to_owned();
+        Finding { line, column, pointer, ..Finding::in_file(&self.path, message) }
     }
 
     /// The file's name with its folder, `openapi/auth.yaml`: the same on every machine.
@@ -59,11 +62,6 @@ impl Locations {
         self.0.insert(pointer, location);
     }
 
-    /// Every node, by its pointer.
-    pub fn pointers(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
-    }
-
     /// Where the node stands, or else its nearest ancestor that exists.
     pub fn nearest(&self, pointer: &str) -> Location {
         let mut pointer = pointer;
@@ -92,4 +90,43 @@ pub fn members<'a>(
     let members = value.pointer(pointer).and_then(Value::as_object).into_iter().flatten();
     let pointer = pointer.to_owned();
     members.map(move |(key, member)| (child(&pointer, key), key, member))
+}
+
+/// The pointers of all members of this name, what an alias repeats included.
+pub fn named(value: &Value, name: &str) -> Vec<String> {
+    fn walk(value: &Value, name: &str, at: &str, found: &mut Vec<String>) {
+        match value {
+            Value::Object(object) => {
+                for (key, member) in object {
+                    let at = child(at, key);
+                    walk(member, name, &at, found);
+                    if key == name {
+                        found.push(at);
+                    }
+                }
+            }
+            Value::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    walk(item, name, &child(at, &index.to_string()), found);
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    walk(value, name, "", &mut found);
+    found
+}
+
+/// The object that `value` stands for: `$ref`s into the same document are
+/// followed, so many times at most, since two may point at each other.
+pub fn resolve<'a>(root: &'a Value, mut value: &'a Value) -> &'a Value {
+    for _ in 0..16 {
+        let target = value.get("$ref").and_then(Value::as_str);
+        let Some(target) = target.and_then(|target| root.pointer(target.strip_prefix('#')?)) else {
+            break;
+        };
+        value = target;
+    }
+    value
 }

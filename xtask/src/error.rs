@@ -13,15 +13,55 @@ pub struct Finding {
     pub line: usize,
     /// Column in characters, counted from 1.
     pub column: usize,
-    /// What is wrong and what to write instead.
+    /// JSON pointer to the node; empty for the whole document.
+    pub pointer: String,
+    /// The rule's name, by which a waiver names it.
+    pub rule: &'static str,
+    /// What is wrong.
     pub message: String,
+    /// Why it matters for this SDK.
+    pub why: &'static str,
+    /// How to write it instead.
+    pub write: String,
+    /// Whether no code can be generated from the document as it is.
+    pub stops: bool,
+    /// Whether `x-waivers` may name it.
+    pub waivable: bool,
 }
 
 impl Finding {
     /// A fault of a file as a whole.
     pub fn in_file(path: &Path, message: impl Into<String>) -> Self {
-        let path = path.to_owned();
-        Self { path, line: 0, column: 0, message: message.into() }
+        Self {
+            path: path.to_owned(),
+            line: 0,
+            column: 0,
+            pointer: String::new(),
+            rule: "",
+            message: message.into(),
+            why: "",
+            write: String::new(),
+            stops: true,
+            waivable: false,
+        }
+    }
+
+    /// Says which rule found it.
+    #[must_use]
+    pub fn rule(self, rule: &'static str) -> Self {
+        Self { rule, ..self }
+    }
+
+    /// Says why it matters for this SDK.
+    #[must_use]
+    pub fn why(self, why: &'static str) -> Self {
+        Self { why, ..self }
+    }
+
+    /// Says how to write it instead.
+    #[must_use]
+    pub fn write(self, write: impl Into<String>) -> Self {
+        Self { write: write.into(), ..self }
     }
 }
 
@@ -31,11 +71,20 @@ impl fmt::Display for Finding {
         if self.line > 0 {
             write!(f, ":{}:{}", self.line, self.column)?;
         }
-        write!(f, ": {}", self.message)
+        write!(f, ": ")?;
+        if !self.rule.is_empty() {
+            write!(f, "[{}] ", self.rule)?;
+        }
+        write!(f, "{}", self.message)?;
+        let notes = [("at ", &*self.pointer), ("why: ", self.why), ("write: ", &*self.write)];
+        for (label, text) in notes.into_iter().filter(|(_, text)| !text.is_empty()) {
+            write!(f, "\n    {label}{text}")?;
+        }
+        Ok(())
     }
 }
 
-/// Why a command could not do its work (exit code 1).
+/// Why a command could not do its work.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Faults in the documents, all that one run could find.
@@ -72,13 +121,19 @@ impl Error {
         let path = path.to_owned();
         move |source| Self::Io { action, path, source }
     }
+
+    /// 4 if the documents are at fault, 1 if the command could not run.
+    pub fn exit_code(&self) -> u8 {
+        if matches!(self, Self::Findings(_)) { 4 } else { 1 }
+    }
 }
 
-fn list(findings: &[Finding]) -> String {
-    let lines: Vec<_> = findings.iter().map(Finding::to_string).collect();
-    match lines.as_slice() {
+/// The findings as a person reads them, and how many there are.
+pub fn list(findings: &[Finding]) -> String {
+    let blocks: Vec<_> = findings.iter().map(Finding::to_string).collect();
+    match blocks.as_slice() {
         [one] => one.clone(),
-        many => format!("{} faults\n{}", many.len(), many.join("\n")),
+        many => format!("{} findings\n{}", many.len(), many.join("\n")),
     }
 }
 

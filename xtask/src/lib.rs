@@ -5,29 +5,38 @@
 //!
 //! | step | module | what it does |
 //! | --- | --- | --- |
-//! | read | [`read`], [`yaml`] | YAML to a [`document::Document`] that knows line and column of every node |
-//! | check | [`check`] | what the later steps rely on; gives the [`contract::Contract`] |
+//! | read | [`read`], [`yaml`], [`json`] | text to a [`document::Document`] that knows line and column of every node |
+//! | check | [`check`], [`lint`] | every fault that can be known beforehand; gives the [`contract::Contract`] |
 //! | lower | [`lower`] | where the Rust types are made more tolerant than the document |
-//! | render | [`render`] | progenitor, with its panics turned into errors |
+//! | render | [`render`] | progenitor; what it cannot take becomes a finding |
 //! | tidy | [`tidy`] | progenitor's code put onto `crate::runtime`, its docs made readable |
 //! | write or compare | [`output`], [`stale`] | the folder brought up to date, or the difference shown |
 //!
-//! [`generate`] strings them together, [`cli`] is the command line, [`error`]
-//! says what went wrong and where.
+//! [`generate`] strings them together, [`cli`] is the command line with its
+//! [`commands`], [`names`] are those that the generator makes, [`examples`] the
+//! document's own, [`error`] says what went wrong and where, [`progress`] what
+//! takes long.
 //!
 //! Nothing here depends on `didit-api`: generated code that does not compile
 //! must not stop the command that mends it.
 
 #![forbid(unsafe_code)]
 
+mod blame;
 pub mod check;
 pub mod cli;
+pub mod commands;
 pub mod contract;
 pub mod document;
 pub mod error;
+pub mod examples;
 pub mod generate;
+pub mod json;
+pub mod lint;
 pub mod lower;
+pub mod names;
 pub mod output;
+pub mod progress;
 pub mod read;
 pub mod render;
 pub mod stale;

@@ -80,6 +80,25 @@ impl Difference {
     }
 }
 
+/// Gives one file new content, whole or not at all. A link stays a link.
+///
+/// # Errors
+///
+/// The file system refuses; then the file is as it was.
+pub fn replace(path: &Path, content: &str) -> Result<(), Error> {
+    let target = fs::canonicalize(path).map_err(Error::io("write", path))?;
+    // Renaming over a read-only file would work, and is not what its owner wants.
+    let kept = fs::metadata(&target).map_err(Error::io("write", path))?.permissions();
+    if kept.readonly() {
+        return Err(Error::io("write", path)(io::ErrorKind::PermissionDenied.into()));
+    }
+    let folder = target.parent().unwrap_or(&target);
+    let staged = stage(folder, content).map_err(Error::io("write", path))?;
+    staged.as_file().set_permissions(kept).map_err(Error::io("write", path))?;
+    staged.persist(&target).map_err(|error| Error::io("write", path)(error.error))?;
+    Ok(())
+}
+
 /// The files of the folder, by name.
 fn present(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, Error> {
     let mut files = BTreeMap::new();

@@ -13,28 +13,30 @@ const SHOWN: usize = 60;
 pub fn show(difference: &Difference) -> String {
     let mut text = String::new();
     for (name, old, new) in &difference.changed {
-        match old {
-            Some(old) => one(&mut text, "stale", name, old, new),
-            None => one(&mut text, "missing", name, "", new),
-        }
+        text += &match old {
+            Some(old) => file("stale", name, old, new),
+            None => file("missing", name, "", new),
+        };
     }
     for (name, old) in &difference.orphans {
-        one(&mut text, "orphan (no document gives it)", name, old, "");
+        text += &file("orphan (no document gives it)", name, old, "");
     }
     text
 }
 
-fn one(text: &mut String, what: &str, name: &str, old: &str, new: &str) {
+/// The difference of one file, with what it means before its name.
+pub fn file(what: &str, name: &str, old: &str, new: &str) -> String {
     let diff = TextDiff::from_lines(old, new);
     let diff = diff.unified_diff().header("on disk", "generated").to_string();
     let lines: Vec<_> = diff.lines().collect();
-    // Writing to a String cannot fail.
-    let _ = writeln!(text, "{what}: {name}");
+    let mut text = format!("{what}: {name}\n");
     for line in lines.iter().take(SHOWN) {
+        // Writing to a String cannot fail.
         let _ = writeln!(text, "{line}");
     }
     if lines.len() > SHOWN {
         let _ = writeln!(text, "… {} more lines", lines.len() - SHOWN);
     }
     text.push('\n');
+    text
 }

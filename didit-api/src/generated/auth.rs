@@ -515,7 +515,38 @@ impl Client {
     ///
     /// Authorization: Basic (`client_credentials`).
     ///
-    /// Source: <https://docs.didit.me/identity-verification/api-reference/authentication> (as printed August 2, 2024).
+    /// Source: <https://docs.didit.me/identity-verification/api-reference/authentication>, printed August 2, 2024, read 2026-11-23.
+    ///
+    /// Evidence: documented.
+    ///
+    /// Request:
+    /// ```json
+    /// {
+    ///   "grant_type": "client_credentials"
+    /// }
+    /// ```
+    ///
+    /// Answer 200:
+    /// ```json
+    /// {
+    ///   "iss": "https://didit.me",
+    ///   "iat": 1617220000,
+    ///   "sub": "your-application-uuid",
+    ///   "client_id": "your-client-id",
+    ///   "organization_id": "your-organization-id",
+    ///   "expires_in": 86400,
+    ///   "exp": 1618084000,
+    ///   "access_token": "your-cient-access-token"
+    /// }
+    /// ```
+    ///
+    /// Answer 4XX:
+    /// ```json
+    /// {
+    ///   "error": "invalid_client",
+    ///   "error_description": "Client authentication failed."
+    /// }
+    /// ```
     pub fn create_token(&self) -> builder::CreateToken<'_> {
         builder::CreateToken::new(self)
     }
@@ -534,7 +565,9 @@ pub mod builder {
     ///
     /// Authorization: Basic (`client_credentials`).
     ///
-    /// Source: <https://docs.didit.me/identity-verification/api-reference/authentication> (as printed August 2, 2024).
+    /// Source: <https://docs.didit.me/identity-verification/api-reference/authentication>, printed August 2, 2024, read 2026-11-23.
+    ///
+    /// Evidence: documented.
     #[derive(Debug, Clone)]
     pub struct CreateToken<'a> {
         client: &'a super::Client,
@@ -573,7 +606,9 @@ pub mod builder {
         ///
         /// Authorization: Basic (`client_credentials`).
         ///
-        /// Source: <https://docs.didit.me/identity-verification/api-reference/authentication> (as printed August 2, 2024).
+        /// Source: <https://docs.didit.me/identity-verification/api-reference/authentication>, printed August 2, 2024, read 2026-11-23.
+        ///
+        /// Evidence: documented.
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::TokenResponse>, Error<types::TokenError>> {
@@ -658,4 +693,31 @@ pub fn json_schemas() -> ::std::collections::BTreeMap<&'static str, ::schemars::
         ("TokenRequest", ::schemars::schema_for!(types::TokenRequest)),
         ("TokenResponse", ::schemars::schema_for!(types::TokenResponse)),
     ])
+}
+/// Each call, as the document's examples make it.
+#[cfg(feature = "sandbox")]
+#[doc(hidden)]
+#[allow(deprecated)]
+pub mod calls {
+    #[allow(unused_imports)]
+    use super::{Client, builder, types};
+    #[allow(unused_imports)]
+    use crate::sandbox::examples::{Call, collected, outcome, round_trip};
+    pub const CALLS: &[Call] = &[
+        Call {
+            operation: "create_token",
+            request: Some(round_trip::<types::TokenRequest>),
+            answers: &[
+                ("200", round_trip::<types::TokenResponse>),
+                ("4XX", round_trip::<types::TokenError>),
+            ],
+            send: |transport, example| Box::pin(async move {
+                let client = Client::new(transport);
+                let call = client.create_token();
+                let call = example
+                    .body(call, builder::CreateToken::body::<types::TokenRequest>)?;
+                outcome(call.send().await)
+            }),
+        },
+    ];
 }

@@ -13,3 +13,11 @@ pub const DOCUMENTS: &[(&str, &str)] = &[
     #[cfg(feature = "verification")]
     ("verification", include_str!("verification.json")),
 ];
+
+/// Their calls, as their examples make them.
+#[cfg(feature = "sandbox")]
+pub const CALLS: &[(&str, &[crate::sandbox::examples::Call])] = &[
+    ("auth", auth::calls::CALLS),
+    #[cfg(feature = "verification")]
+    ("verification", verification::calls::CALLS),
+];

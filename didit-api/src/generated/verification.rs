@@ -347,7 +347,34 @@ impl Client {
     ///
     /// Authorization: Bearer (`client_token`).
     ///
-    /// Source: <https://docs.didit.me/identity-verification/api-reference/create-session> (as printed January 22, 2025).
+    /// Source: <https://docs.didit.me/identity-verification/api-reference/create-session>, printed January 22, 2025, read 2026-11-24.
+    ///
+    /// Evidence: documented.
+    ///
+    /// Request:
+    /// ```json
+    /// {
+    ///   "callback": "https://example.com/verification/callback",
+    ///   "features": "OCR + NFC + FACE",
+    ///   "vendor_data": "your-vendor-data"
+    /// }
+    /// ```
+    ///
+    /// Answer 201:
+    /// ```json
+    /// {
+    ///   "session_id": "your-session-id",
+    ///   "session_token": "your-session-token",
+    ///   "url": "https://verify.didit.me/session/{session_token}"
+    /// }
+    /// ```
+    ///
+    /// Answer 4XX:
+    /// ```json
+    /// {
+    ///   "detail": "You do not have permission to perform this action."
+    /// }
+    /// ```
     pub fn create_session_v1(&self) -> builder::CreateSessionV1<'_> {
         builder::CreateSessionV1::new(self)
     }
@@ -366,7 +393,9 @@ pub mod builder {
     ///
     /// Authorization: Bearer (`client_token`).
     ///
-    /// Source: <https://docs.didit.me/identity-verification/api-reference/create-session> (as printed January 22, 2025).
+    /// Source: <https://docs.didit.me/identity-verification/api-reference/create-session>, printed January 22, 2025, read 2026-11-24.
+    ///
+    /// Evidence: documented.
     #[derive(Debug, Clone)]
     pub struct CreateSessionV1<'a> {
         client: &'a super::Client,
@@ -409,7 +438,9 @@ pub mod builder {
         ///
         /// Authorization: Bearer (`client_token`).
         ///
-        /// Source: <https://docs.didit.me/identity-verification/api-reference/create-session> (as printed January 22, 2025).
+        /// Source: <https://docs.didit.me/identity-verification/api-reference/create-session>, printed January 22, 2025, read 2026-11-24.
+        ///
+        /// Evidence: documented.
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::SessionV1>, Error<types::SessionV1Error>> {
@@ -496,4 +527,34 @@ pub fn json_schemas() -> ::std::collections::BTreeMap<&'static str, ::schemars::
         ("SessionV1", ::schemars::schema_for!(types::SessionV1)),
         ("SessionV1Error", ::schemars::schema_for!(types::SessionV1Error)),
     ])
+}
+/// Each call, as the document's examples make it.
+#[cfg(feature = "sandbox")]
+#[doc(hidden)]
+#[allow(deprecated)]
+pub mod calls {
+    #[allow(unused_imports)]
+    use super::{Client, builder, types};
+    #[allow(unused_imports)]
+    use crate::sandbox::examples::{Call, collected, outcome, round_trip};
+    pub const CALLS: &[Call] = &[
+        Call {
+            operation: "create_session_v1",
+            request: Some(round_trip::<types::CreateSessionV1Request>),
+            answers: &[
+                ("201", round_trip::<types::SessionV1>),
+                ("4XX", round_trip::<types::SessionV1Error>),
+            ],
+            send: |transport, example| Box::pin(async move {
+                let client = Client::new(transport);
+                let call = client.create_session_v1();
+                let call = example
+                    .body(
+                        call,
+                        builder::CreateSessionV1::body::<types::CreateSessionV1Request>,
+                    )?;
+                outcome(call.send().await)
+            }),
+        },
+    ];
 }

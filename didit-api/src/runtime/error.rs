@@ -102,6 +102,8 @@ pub enum CallError {
     Authorize(AuthorizeError),
     /// See [`Error::Transport`].
     Transport(TransportError),
+    /// See [`Error::InvalidRequest`].
+    InvalidRequest(String),
     /// The generated code and its table disagree.
     UnknownOperation(&'static str),
 }
@@ -129,6 +131,7 @@ impl<E> From<CallError> for Error<E> {
         match error {
             CallError::Authorize(error) => Self::Authorize(error),
             CallError::Transport(error) => Self::Transport(error),
+            CallError::InvalidRequest(reason) => Self::InvalidRequest(reason),
             CallError::UnknownOperation(id) => {
                 Self::InvalidRequest(format!("unknown operation {id}"))
             }

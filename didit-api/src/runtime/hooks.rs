@@ -3,7 +3,7 @@
 use reqwest::StatusCode;
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 
-use super::{CallError, Response};
+use super::{CallError, Response, Unread};
 use crate::authorize::{AuthorizeError, Operation, Scheme};
 use crate::transport::Transport;
 
@@ -15,7 +15,7 @@ pub struct OperationInfo {
 }
 
 /// The steps of a call. Generated clients implement the two items without a
-/// body and call the three with one.
+/// body and call those with one.
 pub trait ClientHooks: Sync {
     /// The document's operations.
     const OPERATIONS: &'static [Operation];
@@ -39,9 +39,18 @@ pub trait ClientHooks: Sync {
     /// repeated. Nothing else is ever sent twice.
     fn exec(
         &self,
-        mut request: reqwest::Request,
+        request: reqwest::Request,
         info: &OperationInfo,
     ) -> impl Future<Output = Result<Response, CallError>> + Send {
+        async { self.exec_unread(request, info).await?.read().await }
+    }
+
+    /// The same without reading the answer's body.
+    fn exec_unread(
+        &self,
+        mut request: reqwest::Request,
+        info: &OperationInfo,
+    ) -> impl Future<Output = Result<Unread, CallError>> + Send {
         async {
             let transport = self.transport();
             let id = info.operation_id;
@@ -53,37 +62,39 @@ pub trait ClientHooks: Sync {
             };
             let again = operation.security.contains(&Scheme::Bearer).then(|| request.try_clone());
             let used = authorize(transport, operation, &mut request).await?;
-            let response = send(transport, request).await?;
+            let answer = send(transport, request).await?;
             let (Some((scheme @ Scheme::Bearer, credential)), StatusCode::UNAUTHORIZED) =
-                (used, response.status())
+                (used, answer.status())
             else {
-                return Ok(response);
+                return Ok(answer);
             };
             let renewed = transport.authorize().rejected(operation, scheme, &credential);
             match again.flatten().filter(|_| renewed) {
                 Some(mut request) => {
+                    // To its end, so that its connection can serve again.
+                    answer.read().await?;
                     let again = authorize(transport, operation, &mut request).await;
                     again.map_err(AuthorizeError::after_rejection)?;
                     send(transport, request).await
                 }
-                None => Ok(response),
+                None => Ok(answer),
             }
         }
     }
 
     /// Sees the result; nothing to do so far.
-    fn post(
+    fn post<R>(
         &self,
-        _: &Result<Response, CallError>,
+        _: &Result<R, CallError>,
         _: &OperationInfo,
     ) -> impl Future<Output = Result<(), CallError>> + Send {
         async { Ok(()) }
     }
 }
 
-async fn send(transport: &Transport, request: reqwest::Request) -> Result<Response, CallError> {
+async fn send(transport: &Transport, request: reqwest::Request) -> Result<Unread, CallError> {
     let response = transport.http().execute(request).await?;
-    Ok(Response::read(response, transport.response_limit()).await?)
+    Ok(Unread::new(response, transport.response_limit()))
 }
 
 /// Puts the operation's credential on the request, and says which one it was.

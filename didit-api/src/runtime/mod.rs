@@ -1,12 +1,15 @@
 //! What the generated clients stand on.
 //!
-//! [`Error`] and [`ResponseValue`] are for everybody; the rest is for generated
-//! code and changes with the generator.
+//! [`Error`], [`ResponseValue`] and [`ByteStream`] are for everybody; the rest is
+//! for generated code and changes with the generator.
 
 mod error;
 mod hooks;
+mod one_of;
+mod query;
 mod request;
 mod response;
+mod stream;
 mod tolerant;
 mod transport_error;
 
@@ -14,8 +17,15 @@ pub use error::{CallError, Error, InvalidResponse, ResponseProblem};
 #[doc(hidden)]
 pub use hooks::{ClientHooks, OperationInfo};
 #[doc(hidden)]
-pub use request::{RequestBuilderExt, encode_path};
+pub use one_of::one_of;
+#[doc(hidden)]
+pub use query::{QueryStyle, append_query};
+#[doc(hidden)]
+pub use request::{RequestBuilderExt, encode_path, header_value};
+#[doc(hidden)]
+pub use response::Unread;
 pub use response::{Response, ResponseValue};
+pub use stream::{ByteStream, StreamError};
 #[doc(hidden)]
 pub use tolerant::tolerant;
 pub use transport_error::{TransportError, TransportErrorKind};

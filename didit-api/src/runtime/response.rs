@@ -1,4 +1,4 @@
-//! An answer: read once, within a bound, and then decoded.
+//! An answer: read once, within a bound, and then decoded; or handed on unread.
 
 use std::fmt;
 use std::ops::Deref;
@@ -8,7 +8,7 @@ use reqwest::header::{CONTENT_ENCODING, HeaderMap, RETRY_AFTER};
 use reqwest::{StatusCode, header};
 use serde::de::DeserializeOwned;
 
-use super::{Error, InvalidResponse, ResponseProblem, TransportError};
+use super::{ByteStream, CallError, Error, InvalidResponse, ResponseProblem, TransportError};
 
 /// An answer as it came: status, headers, and the bytes of its body.
 ///
@@ -101,10 +101,43 @@ impl fmt::Debug for Response {
     }
 }
 
-fn encoding(headers: &HeaderMap) -> Option<&header::HeaderValue> {
+pub(super) fn encoding(headers: &HeaderMap) -> Option<&header::HeaderValue> {
     headers
         .get(CONTENT_ENCODING)
         .filter(|value| !value.as_bytes().eq_ignore_ascii_case(b"identity"))
+}
+
+/// An answer of which only the head was read.
+#[doc(hidden)]
+pub struct Unread {
+    response: reqwest::Response,
+    limit: usize,
+}
+
+impl Unread {
+    pub(super) fn new(response: reqwest::Response, limit: usize) -> Self {
+        Self { response, limit }
+    }
+
+    /// The status.
+    pub fn status(&self) -> StatusCode {
+        self.response.status()
+    }
+
+    /// Reads the body up to the transport's limit.
+    ///
+    /// # Errors
+    ///
+    /// The body of a success took too long.
+    pub async fn read(self) -> Result<Response, CallError> {
+        Ok(Response::read(self.response, self.limit).await?)
+    }
+}
+
+impl fmt::Debug for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Unread").field("status", &self.status().as_u16()).finish_non_exhaustive()
+    }
 }
 
 /// A decoded answer, with the [`Response`] that it was decoded from.
@@ -128,6 +161,13 @@ impl<T> ResponseValue<T> {
     }
 }
 
+impl<T> ResponseValue<T> {
+    /// The same answer with another value.
+    pub fn map<U>(self, to: impl FnOnce(T) -> U) -> ResponseValue<U> {
+        ResponseValue { value: to(self.value), response: self.response }
+    }
+}
+
 impl<T: DeserializeOwned> ResponseValue<T> {
     #[doc(hidden)]
     pub async fn from_response<E>(response: Response) -> Result<Self, Error<E>> {
@@ -142,6 +182,17 @@ impl ResponseValue<()> {
     #[doc(hidden)]
     pub fn empty(response: Response) -> Self {
         Self { value: (), response }
+    }
+}
+
+impl ResponseValue<ByteStream> {
+    /// The [`Response`] beside the stream has an empty body.
+    #[doc(hidden)]
+    pub fn stream(answer: Unread) -> Self {
+        let Unread { mut response, limit } = answer;
+        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+        let value = ByteStream::new(response, limit, encoding(&headers).is_some());
+        Self { value, response: Response { status, headers, body: Vec::new(), problem: None } }
     }
 }
 

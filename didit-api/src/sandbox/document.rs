@@ -6,6 +6,7 @@ use std::sync::Arc;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
+use super::sample::{PDF, sample};
 use super::schema::{items, members, resolve};
 
 /// What an operation asks of its caller.
@@ -68,7 +69,8 @@ pub(super) fn read(json: &str) -> io::Result<Vec<Operation>> {
 fn scheme(document: &Value, name: &str) -> io::Result<Scheme> {
     let scheme = resolve(document, &document["components"]["securitySchemes"][name]);
     let text = |member: &str| scheme[member].as_str().unwrap_or_default();
-    match (text("type"), text("scheme"), text("in")) {
+    // The name of an HTTP scheme is written in any case.
+    match (text("type"), text("scheme").to_ascii_lowercase().as_str(), text("in")) {
         ("http", "basic", _) => Ok(Scheme::Basic),
         ("http", "bearer", _) => Ok(Scheme::Bearer),
         ("apiKey", _, "header") => Ok(Scheme::ApiKey(text("name").to_owned())),
@@ -81,64 +83,137 @@ fn scheme(document: &Value, name: &str) -> io::Result<Scheme> {
 
 /// Finds the operation for a method and a path.
 pub(super) fn route<'a>(operations: &'a [Operation], method: &str, path: &str) -> Route<'a> {
+    // The first template that fits is the path, whatever its methods are.
+    let Some(first) = operations.iter().find(|one| captures(&one.path, path).is_some()) else {
+        let slashed = format!("{path}/");
+        let exists = operations.iter().any(|one| captures(&one.path, &slashed).is_some());
+        return if exists { Route::Slash } else { Route::Nothing };
+    };
     let mut allowed = Vec::new();
-    for operation in operations {
-        match operation.captures(path) {
-            Some(captures) if operation.method == method => {
-                return Route::Operation(operation, captures);
-            }
-            Some(_) => allowed.push(operation.method.as_str()),
-            None => {}
+    for operation in operations.iter().filter(|one| one.path == first.path) {
+        if operation.method == method {
+            let captures = captures(&operation.path, path).unwrap_or_default();
+            return Route::Operation(operation, captures);
         }
+        allowed.push(operation.method.as_str());
     }
-    let slashed = format!("{path}/");
     // The same answer whether or not JSON objects keep their order.
     allowed.sort_unstable();
-    if !allowed.is_empty() {
-        Route::Methods(allowed.join(", "))
-    } else if operations.iter().any(|operation| operation.captures(&slashed).is_some()) {
-        Route::Slash
-    } else {
-        Route::Nothing
+    Route::Methods(allowed.join(", "))
+}
+
+/// The parameters of a path, if it fits the template.
+fn captures<'a>(template: &'a str, path: &str) -> Option<Vec<(&'a str, String)>> {
+    let mut captures = Vec::new();
+    let mut segments = path.split('/');
+    for wanted in template.split('/') {
+        segment(wanted, segments.next()?, &mut captures)?;
     }
+    segments.next().is_none().then_some(captures)
+}
+
+/// One segment: `decision`, `{id}` or `{name}.{kind}`.
+fn segment<'a>(
+    mut wanted: &'a str,
+    mut found: &str,
+    captures: &mut Vec<(&'a str, String)>,
+) -> Option<()> {
+    while let Some((before, rest)) = wanted.split_once('{') {
+        let (name, after) = rest.split_once('}')?;
+        found = found.strip_prefix(before)?;
+        let next = after.split('{').next().unwrap_or_default();
+        let end = if next.is_empty() { found.len() } else { found.rfind(next)? };
+        let (text, left) = found.split_at_checked(end)?;
+        let text = percent_decode_str(text).decode_utf8_lossy().into_owned();
+        captures.push((name, Some(text).filter(|text| !text.is_empty())?));
+        (wanted, found) = (after, left);
+    }
+    (wanted == found).then_some(())
 }
 
 impl Operation {
-    fn captures(&self, path: &str) -> Option<Vec<(&str, String)>> {
-        let mut captures = Vec::new();
-        let mut segments = path.split('/');
-        for wanted in self.path.split('/') {
-            let found = segments.next()?;
-            if wanted != found {
-                let name = wanted.strip_prefix('{')?.strip_suffix('}')?;
-                let text = percent_decode_str(found).decode_utf8_lossy().into_owned();
-                captures.push((name, Some(text).filter(|text| !text.is_empty())?));
-            }
-        }
-        segments.next().is_none().then_some(captures)
-    }
-
-    /// The status of success: the first that is documented.
+    /// The status of success: the first with an example, else the first.
     pub(super) fn success(&self) -> u16 {
-        let documented = members(&self.definition["responses"]);
-        let mut statuses = documented.filter_map(|(status, _)| status.parse().ok());
-        statuses.find(|status| (200..300).contains(status)).unwrap_or(200)
+        let statuses = || {
+            let documented = members(&self.definition["responses"]);
+            let class =
+                |status: &str| if status == "2XX" { Some(200) } else { status.parse().ok() };
+            let statuses = documented.filter_map(move |(status, _)| class(status));
+            statuses.filter(|status| (200..300).contains(status))
+        };
+        let shown = |status: &u16| {
+            let content = self.content(*status);
+            content.is_some_and(|(_, content)| self.example_of(content).is_some())
+        };
+        statuses().find(shown).or_else(|| statuses().next()).unwrap_or(200)
     }
 
-    /// The media type and the example that are documented for a status, its
-    /// class or the rest; JSON where there are several.
-    pub(super) fn example(&self, status: u16) -> Option<(&str, &Value)> {
+    /// Of the statuses that say the same, the one that is documented by its
+    /// number, else the first.
+    pub(super) fn error(&self, statuses: &[u16]) -> u16 {
+        let responses = &self.definition["responses"];
+        let named = |status: &&u16| responses.get(status.to_string()).is_some();
+        statuses.iter().find(named).or(statuses.first()).copied().unwrap_or(400)
+    }
+
+    /// What is documented for a status, its class or the rest.
+    fn response(&self, status: u16) -> Option<&Value> {
         let responses = &self.definition["responses"];
         let class = format!("{}XX", status / 100);
-        let response = [status.to_string().as_str(), &class, "default"]
-            .into_iter()
-            .find_map(|key| responses.get(key))?;
-        let mut all: Vec<_> = members(&resolve(&self.document, response)["content"]).collect();
+        let keys = [status.to_string(), class, "default".to_owned()];
+        let response = keys.iter().find_map(|key| responses.get(key))?;
+        Some(resolve(&self.document, response))
+    }
+
+    /// Its media type and content; JSON where there are several.
+    fn content(&self, status: u16) -> Option<(&str, &Value)> {
+        let mut all: Vec<_> = members(&self.response(status)?["content"]).collect();
         all.sort_by_key(|(media, _)| !media.contains("json"));
-        let (media, content) = all.first()?;
-        let named = members(&content["examples"]).next();
-        let named = named.map(|(_, example)| &resolve(&self.document, example)["value"]);
-        let schema = resolve(&self.document, &content["schema"]);
-        Some((media, content.get("example").or(named).unwrap_or(&schema["example"])))
+        all.first().map(|(media, content)| (media.as_str(), *content))
+    }
+
+    /// The first example of a response's content or of a header.
+    fn example_of<'a>(&'a self, owner: &'a Value) -> Option<&'a Value> {
+        let named = members(&owner["examples"]).next();
+        let named = named.and_then(|(_, one)| resolve(&self.document, one).get("value"));
+        let schema = resolve(&self.document, &owner["schema"]);
+        owner.get("example").or(named).or_else(|| schema.get("example"))
+    }
+
+    /// The media type of the answer with this status, its example or else a
+    /// value made from its schema, and that schema.
+    pub(super) fn example(&self, status: u16) -> Option<(&str, Value, &Value)> {
+        let (media, content) = self.content(status)?;
+        let schema = &content["schema"];
+        let example = self.example_of(content).cloned();
+        let example = example.unwrap_or_else(|| match media {
+            "application/pdf" => PDF.into(),
+            _ => sample(&self.document, schema),
+        });
+        Some((concrete(media), example, schema))
+    }
+
+    /// The headers of the answer with this status that are documented as
+    /// required or with an example.
+    pub(super) fn headers(&self, status: u16) -> impl Iterator<Item = (&String, String)> {
+        let response = self.response(status).unwrap_or(&Value::Null);
+        members(&response["headers"]).filter_map(|(name, header)| {
+            let header = resolve(&self.document, header);
+            let example = self.example_of(header).cloned();
+            let required = header["required"] == true;
+            let made = || required.then(|| sample(&self.document, &header["schema"]));
+            let value = example.or_else(made)?;
+            Some((name, value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
+        })
+    }
+}
+
+/// A media type that can be sent, for one with a wildcard.
+fn concrete(media: &str) -> &str {
+    match media {
+        "image/*" => "image/png",
+        "text/*" => "text/plain",
+        media if media.ends_with("/*") => "application/octet-stream",
+        media => media,
     }
 }

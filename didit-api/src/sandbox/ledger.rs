@@ -40,7 +40,7 @@ impl Ledger {
                 ("invalid_api_key", good.then_some(()).ok_or("The API key is missing or wrong."))
             }
         };
-        checked.map_err(|text| Refusal::new(401, code, text))
+        checked.map_err(|text| Refusal::new(Refusal::CREDENTIALS, code, text))
     }
 
     fn check_basic(&self, sent: Option<&str>) -> Result<(), &'static str> {

@@ -56,17 +56,24 @@
 //!
 //! The body of an error is the document's example for that status, with
 //! `error`, `error_description`, `detail` and `message`, where it has them,
-//! saying what is wrong. Of a schema these keywords are checked: `type`,
-//! `nullable`, `enum`, `required`, `properties`, `additionalProperties`, `items`
-//! and `allOf`.
+//! saying what is wrong. Where the document knows another status of the same
+//! kind by its number, that is used: 403 for 401, 422 for 400. Of a schema, every
+//! keyword of OpenAPI 3.0 is checked but for `pattern`, and the formats of
+//! numbers, times, URIs, addresses and UUIDs. A document without an example is
+//! answered with the least that its schema takes.
 
 mod answer;
 mod document;
+#[doc(hidden)]
+pub mod examples;
+mod format;
 mod ledger;
 mod play;
+mod sample;
 mod schema;
 mod server;
 mod stage;
+mod texts;
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -1,7 +1,5 @@
 //! What the documents say that the answer to a request is.
 
-use std::collections::BTreeMap;
-
 use hyper::HeaderMap;
 use hyper::http::request::Parts;
 use serde_json::{Value, json};
@@ -9,38 +7,67 @@ use serde_json::{Value, json};
 use super::answer::Answer;
 use super::document::{Operation, Route, Scheme};
 use super::ledger::Ledger;
-use super::schema::{Violation, check, from_texts, resolve};
+use super::schema::{Violation, check, members, resolve};
+use super::texts::{fields, from_texts, pairs, split};
 
 const FORM: &str = "application/x-www-form-urlencoded";
+const MULTIPART: &str = "multipart/form-data";
 
 /// Why a request is answered with an error.
 pub(super) struct Refusal {
-    status: u16,
+    /// The status, and others that say the same: a document may know only one.
+    statuses: &'static [u16],
     code: &'static str,
     text: String,
 }
 
 impl Refusal {
-    pub(super) fn new(status: u16, code: &'static str, text: impl Into<String>) -> Self {
-        Self { status, code, text: text.into() }
+    pub(super) const CREDENTIALS: &[u16] = &[401, 403];
+    const INPUT: &[u16] = &[400, 422];
+    const MEDIA: &[u16] = &[415, 400, 422];
+    const SIZE: &[u16] = &[413, 400, 422];
+
+    pub(super) fn new(
+        statuses: &'static [u16],
+        code: &'static str,
+        text: impl Into<String>,
+    ) -> Self {
+        Self { statuses, code, text: text.into() }
+    }
+
+    fn bare(&self, status: u16) -> Answer {
+        render(status, "application/json", &json!({ "detail": self.text }))
     }
 
     /// In the shape that the operation documents for such errors: its example,
     /// with the members that name the error saying what is wrong here.
-    fn answer(&self, operation: Option<&Operation>) -> Answer {
-        let example = operation.and_then(|operation| operation.example(self.status));
-        let (media, example) = example.unwrap_or(("application/json", &Value::Null));
-        let mut body = example.clone();
-        if body.is_null() {
-            body = json!({ "detail": "" });
-        }
+    fn answer(&self, operation: &Operation) -> Answer {
+        let status = operation.error(self.statuses);
+        let Some((media, mut body, schema)) = operation.example(status) else {
+            return self.bare(status);
+        };
         for member in ["error", "error_description", "detail", "message"] {
-            if let Some(place) = body.get_mut(member) {
-                let said = if member == "error" { self.code } else { &self.text };
-                *place = said.into();
+            let Some(place) = body.get_mut(member).filter(|place| place.is_string()) else {
+                continue;
+            };
+            let said = if member == "error" { self.code } else { &self.text };
+            let example = std::mem::replace(place, said.into());
+            // A code of another service, or a text without leave.
+            if check(&operation.document, schema, &body, "").is_err() {
+                body[member] = example;
             }
         }
-        render(self.status, media, &body)
+        let answer = render(status, media, &body);
+        let challenges = operation.security.iter().flatten().filter_map(|scheme| match scheme {
+            Scheme::Basic => Some("Basic realm=\"didit\""),
+            Scheme::Bearer => Some("Bearer"),
+            Scheme::ApiKey(_) => None,
+        });
+        let challenges =
+            challenges.filter(|_| status == 401).map(|text| ("www-authenticate", text));
+        let documented = operation.headers(status);
+        let answer = documented.fold(answer, |answer, (name, text)| answer.header(name, &text));
+        challenges.fold(answer, |answer, (name, text)| answer.header(name, text))
     }
 }
 
@@ -48,7 +75,7 @@ impl From<Violation> for Refusal {
     fn from(Violation(at, keyword): Violation) -> Self {
         let grant = at == "/grant_type" && keyword == "enum";
         let code = if grant { "unsupported_grant_type" } else { "invalid_request" };
-        Self::new(400, code, format!("`{at}` breaks the rule `{keyword}` of its schema."))
+        Self::new(Self::INPUT, code, format!("`{at}` breaks the rule `{keyword}` of its schema."))
     }
 }
 
@@ -63,41 +90,36 @@ pub(super) fn play(
         Route::Operation(operation, captures) => {
             match admit(operation, captures, ledger, head, body) {
                 Ok(()) => succeed(operation, ledger),
-                Err(refusal) if refusal.status == 401 => {
-                    let schemes = operation.security.iter().flatten();
-                    schemes.fold(refusal.answer(Some(operation)), |answer, scheme| match scheme {
-                        Scheme::Basic => answer.header("www-authenticate", "Basic realm=\"didit\""),
-                        Scheme::Bearer => answer.header("www-authenticate", "Bearer"),
-                        Scheme::ApiKey(_) => answer,
-                    })
-                }
-                Err(refusal) => refusal.answer(Some(operation)),
+                Err(refusal) => refusal.answer(operation),
             }
         }
         Route::Methods(allowed) => {
-            let refusal = Refusal::new(405, "", format!("Method \"{}\" not allowed.", head.method));
-            refusal.answer(None).header("allow", allowed)
+            let refusal = Refusal::new(&[], "", format!("Method \"{}\" not allowed.", head.method));
+            refusal.bare(405).header("allow", allowed)
         }
         // As the vendor's framework does; a client that follows loses the body.
         Route::Slash => {
             let query = head.uri.query().map(|query| format!("?{query}")).unwrap_or_default();
             Answer::status(301).header("location", &format!("{}/{query}", head.uri.path()))
         }
-        Route::Nothing => Refusal::new(404, "", "Not found.").answer(None),
+        Route::Nothing => Refusal::new(&[], "", "Not found.").bare(404),
     }
 }
 
 fn succeed(operation: &Operation, ledger: &mut Ledger) -> Answer {
     let status = operation.success();
-    let Some((media, example)) = operation.example(status) else {
-        return Answer::status(status);
+    let answer = match operation.example(status) {
+        Some((media, mut body, _)) => {
+            let issues =
+                operation.security.iter().flatten().any(|one| matches!(one, Scheme::Basic));
+            if issues && body.get("access_token").is_some() {
+                ledger.issue(&mut body);
+            }
+            render(status, media, &body)
+        }
+        None => Answer::status(status),
     };
-    let mut body = example.clone();
-    let issues = operation.security.iter().flatten().any(|one| matches!(one, Scheme::Basic));
-    if issues && body.get("access_token").is_some() {
-        ledger.issue(&mut body);
-    }
-    render(status, media, &body)
+    operation.headers(status).fold(answer, |answer, (name, text)| answer.header(name, &text))
 }
 
 fn render(status: u16, media: &str, body: &Value) -> Answer {
@@ -113,7 +135,8 @@ fn admit(
     head: &Parts,
     body: Option<&[u8]>,
 ) -> Result<(), Refusal> {
-    let too_long = || Refusal::new(413, "invalid_request", "The body is longer than 1 MiB.");
+    let too_long = "The body is longer than 1 MiB.";
+    let too_long = || Refusal::new(Refusal::SIZE, "invalid_request", too_long);
     let body = body.ok_or_else(too_long)?;
     let mut checked = Ok(());
     for schemes in &operation.security {
@@ -132,24 +155,43 @@ fn check_parameters(
     captures: &[(&str, String)],
     head: &Parts,
 ) -> Result<(), Refusal> {
+    let document = &operation.document;
     let mut query = pairs(head.uri.query().unwrap_or_default().as_bytes());
     for parameter in &operation.parameters {
         let name = parameter["name"].as_str().unwrap_or_default();
+        let place = parameter["in"].as_str().unwrap_or_default();
         let headers = head.headers.get_all(name).iter();
         let path = captures.iter().filter(|(key, _)| *key == name);
-        let texts: Vec<String> = match parameter["in"].as_str() {
-            Some("path") => path.map(|(_, text)| text.clone()).collect(),
-            Some("query") => query.remove(name).unwrap_or_default(),
-            Some("header") => headers.filter_map(|text| Some(text.to_str().ok()?.into())).collect(),
+        let mut texts: Vec<String> = match place {
+            "path" => path.map(|(_, text)| text.clone()).collect(),
+            "query" => query.remove(name).unwrap_or_default(),
+            "header" => {
+                headers.map(|text| String::from_utf8_lossy(text.as_bytes()).into()).collect()
+            }
+            // A cookie is nothing that the API knows.
             _ => continue,
         };
         let (at, schema) = (format!("/{name}"), &parameter["schema"]);
-        if !texts.is_empty() {
-            let value = from_texts(&operation.document, schema, &texts);
-            check(&operation.document, schema, &value, &at)?;
-        } else if parameter["required"] == true {
-            return Err(Violation(at, "required").into());
+        if texts.is_empty() {
+            if parameter["required"] == true {
+                return Err(Violation(at, "required").into());
+            }
+            continue;
         }
+        match resolve(document, schema)["type"].as_str() {
+            // Its members are parameters of their own.
+            Some("object") => continue,
+            Some("array") if place != "query" || parameter["explode"] == false => {
+                let separator = match parameter["style"].as_str() {
+                    Some("pipeDelimited") => '|',
+                    Some("spaceDelimited") => ' ',
+                    _ => ',',
+                };
+                texts = split(texts, separator);
+            }
+            _ => {}
+        }
+        check(document, schema, &from_texts(document, schema, &texts), &at)?;
     }
     Ok(())
 }
@@ -158,37 +200,44 @@ fn check_body(operation: &Operation, headers: &HeaderMap, body: &[u8]) -> Result
     let document = &operation.document;
     let wanted = resolve(document, &operation.definition["requestBody"]);
     let sent = headers.get("content-type").and_then(|value| value.to_str().ok());
-    let absent = body.is_empty() && sent.is_none() && wanted["required"] != true;
+    let absent = body.is_empty() && wanted["required"] != true;
     if wanted.is_null() || absent {
         return Ok(());
     }
-    let media = sent.unwrap_or_default().split(';').next().unwrap_or_default().trim();
-    let media = media.to_ascii_lowercase();
-    let schema = wanted["content"].get(&media).map(|content| &content["schema"]);
-    let schema = schema.ok_or_else(|| {
-        Refusal::new(415, "invalid_request", "The content type is not a documented one.")
+    let media = essence(sent.unwrap_or_default());
+    let kind = media.split('/').next().unwrap_or_default();
+    let fits = |wanted: &str| wanted == media || wanted == "*/*" || wanted == format!("{kind}/*");
+    let content = members(&wanted["content"]).find(|(wanted, _)| fits(&essence(wanted)));
+    let (_, content) = content.ok_or_else(|| {
+        let text = "The content type is not a documented one.";
+        Refusal::new(Refusal::MEDIA, "invalid_request", text)
     })?;
-    let value = if media == FORM {
+    let schema = &content["schema"];
+    let invalid = |text| Refusal::new(Refusal::INPUT, "invalid_request", text);
+    let form = match media.as_str() {
+        FORM => Some(pairs(body)),
+        MULTIPART => Some(fields(sent.unwrap_or_default(), body)),
+        _ => None,
+    };
+    let value = if let Some(form) = form {
         let properties = &resolve(document, schema)["properties"];
         let member = |(name, texts): (String, Vec<String>)| {
             let value = from_texts(document, &properties[&name], &texts);
             (name, value)
         };
-        pairs(body).into_iter().map(member).collect()
+        form.into_iter().map(member).collect()
     } else if media.contains("json") {
-        let parsed = serde_json::from_slice(body);
-        parsed.map_err(|_| Refusal::new(400, "invalid_request", "The body is not JSON."))?
+        serde_json::from_slice(body).map_err(|_| invalid("The body is not JSON."))?
+    } else if kind == "text" {
+        let text = std::str::from_utf8(body).map_err(|_| invalid("The body is not UTF-8."))?;
+        text.into()
     } else {
         return Ok(());
     };
     Ok(check(document, schema, &value, "")?)
 }
 
-/// The names of a form or a query, each with its values.
-fn pairs(encoded: &[u8]) -> BTreeMap<String, Vec<String>> {
-    let mut pairs: BTreeMap<_, Vec<_>> = BTreeMap::new();
-    for (name, text) in form_urlencoded::parse(encoded) {
-        pairs.entry(name.into_owned()).or_default().push(text.into_owned());
-    }
-    pairs
+/// A media type without its parameters.
+fn essence(media: &str) -> String {
+    media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }

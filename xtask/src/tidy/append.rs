@@ -49,11 +49,10 @@ pub(super) fn append(file: &mut syn::File, document: &Document, contract: &Contr
             pub const OPERATIONS: &[crate::Operation] = &[#(#operations),*];
         },
     ];
-    let mut names: Vec<_> =
-        document.spec.components.iter().flat_map(|components| components.schemas.keys()).collect();
-    names.retain(|name| named.contains(name));
-    names.sort();
-    let types = names.iter().map(|name| format_ident!("{name}"));
+    let mut schemas = crate::lower::names::of_schemas(&document.value);
+    schemas.retain(|_, name| named.contains(name));
+    let names = schemas.keys();
+    let types = schemas.values().map(|name| format_ident!("{name}"));
     items.push(parse_quote! {
         /// The JSON schema of each named type, by its name in the document.
         #[cfg(feature = "schemars")]
@@ -104,6 +103,10 @@ fn derive_schemas(file: &mut syn::File) -> Vec<String> {
             Item::Enum(item) => (&item.ident, &mut item.attrs),
             _ => continue,
         };
+        // A sum of answers is no JSON itself.
+        if !attributes.iter().any(|one| super::has(one, "Serialize")) {
+            continue;
+        }
         names.push(ident.to_string());
         let derive: Attribute =
             parse_quote!(#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]);

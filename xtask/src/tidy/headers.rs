@@ -1,10 +1,10 @@
-//! Request headers: what goes into them, and what does not.
+//! The header that is not sent.
 //!
 //! progenitor adds `api-version` to every request. The vendor documents none,
 //! and it would tell every server which document this client was made from.
 
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, ExprMethodCall, parse_quote};
+use syn::{Block, Expr, ExprCall, ExprLit, Lit};
 
 use super::has;
 use super::runtime::changed;
@@ -16,7 +16,7 @@ use crate::contract::Contract;
 ///
 /// Not exactly one such header per operation.
 pub(super) fn drop_api_version(file: &mut syn::File, contract: &Contract) -> Result<(), String> {
-    let mut dropper = Dropper { dropped: 0 };
+    let mut dropper = Dropper { dropped: 0, found: false };
     dropper.visit_file_mut(file);
     let all = dropper.dropped == contract.operations.len();
     if all { Ok(()) } else { Err(changed("the header `api-version` of each operation")) }
@@ -24,27 +24,17 @@ pub(super) fn drop_api_version(file: &mut syn::File, contract: &Contract) -> Res
 
 struct Dropper {
     dropped: usize,
+    /// The header was seen in the statement that is looked at.
+    found: bool,
 }
 
 impl VisitMut for Dropper {
-    /// A value that no header can carry: the error names the header, and not the value.
-    fn visit_expr_method_call_mut(&mut self, call: &mut ExprMethodCall) {
-        visit_mut::visit_expr_method_call_mut(self, call);
-        if call.method == "append" && has(&call.receiver, "header_map") && call.args.len() == 2 {
-            let name = call.args[0].clone();
-            if let Expr::Try(value) = &mut call.args[1] {
-                let conversion = &value.expr;
-                *value.expr = parse_quote!(#conversion.map_err(|_| {
-                    Error::InvalidRequest(format!("this value cannot go into the header `{}`", #name))
-                }));
-            }
-        }
-    }
-
     fn visit_block_mut(&mut self, block: &mut Block) {
-        visit_mut::visit_block_mut(self, block);
         let before = block.stmts.len();
-        block.stmts.retain(|statement| !has(statement, "from_static (\"api-version\")"));
+        block.stmts.retain_mut(|statement| {
+            self.visit_stmt_mut(statement);
+            !std::mem::take(&mut self.found)
+        });
         if block.stmts.len() == before {
             return;
         }
@@ -55,6 +45,15 @@ impl VisitMut for Dropper {
             block.stmts.retain(|statement| !has(statement, "let mut header_map"));
             WithoutMap.visit_block_mut(block);
         }
+    }
+
+    fn visit_expr_call_mut(&mut self, call: &mut ExprCall) {
+        visit_mut::visit_expr_call_mut(self, call);
+        let name = match call.args.first() {
+            Some(Expr::Lit(ExprLit { lit: Lit::Str(name), .. })) => name.value(),
+            _ => return,
+        };
+        self.found |= name == "api-version" && has(&call.func, "from_static");
     }
 }
 

@@ -4,12 +4,13 @@
 //! fails the run, because then the generator's output has changed shape.
 
 mod append;
+mod calls;
 mod docs;
 mod headers;
 mod runtime;
 
 use quote::ToTokens;
-use syn::{Item, ItemMod};
+use syn::{Item, ItemImpl, ItemMod};
 
 use crate::contract::Contract;
 use crate::document::Document;
@@ -37,13 +38,14 @@ pub fn tidy(
     let whole = |message: String| Finding::in_file(&document.path, message);
     runtime::redirect(&mut file).map_err(|message| vec![whole(message)])?;
     headers::drop_api_version(&mut file, contract).map_err(|message| vec![whole(message)])?;
-    let gaps = runtime::gaps(&mut file, contract);
-    if !gaps.is_empty() {
-        return Err(gaps.into_iter().map(|(at, message)| document.finding(&at, message)).collect());
+    if let Some(message) = runtime::gap(&file) {
+        return Err(vec![whole(message)]);
     }
     docs::one_line_each(&mut file);
     docs::describe_operations(&mut file, contract);
+    docs::show_examples(&mut file, document, contract);
     append::append(&mut file, document, contract);
+    calls::append(&mut file, document, contract);
     let marker = marker(&document.source());
     let text = format!("{marker}\n\n{}", prettyplease::unparse(&file));
     Ok(Module { file, text })
@@ -63,14 +65,22 @@ pub fn types(file: &mut syn::File) -> Option<&mut Vec<Item>> {
 }
 
 /// The items of the inline module `name`.
-fn module<'a>(items: &'a mut [Item], name: &str) -> Option<&'a mut Vec<Item>> {
+pub(crate) fn module<'a>(items: &'a mut [Item], name: &str) -> Option<&'a mut Vec<Item>> {
     items.iter_mut().find_map(|item| match item {
         Item::Mod(ItemMod { ident, content: Some((_, items)), .. }) if ident == name => Some(items),
         _ => None,
     })
 }
 
+/// The type that the `impl` is for.
+pub(crate) fn name_of(item: &ItemImpl) -> Option<String> {
+    match &*item.self_ty {
+        syn::Type::Path(ty) => ty.path.segments.last().map(|last| last.ident.to_string()),
+        _ => None,
+    }
+}
+
 /// Whether the node's code holds `code`, written with a space between tokens.
-fn has(node: &impl ToTokens, code: &str) -> bool {
+pub(crate) fn has(node: &impl ToTokens, code: &str) -> bool {
     node.to_token_stream().to_string().contains(code)
 }

@@ -1,12 +1,10 @@
 //! The code put onto `crate::runtime`, and what the runtime replaces taken out.
 
-use heck::ToPascalCase as _;
+use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, Item, ItemImpl, parse_quote};
+use syn::{Expr, Ident, ImplItem, Item, ItemImpl, Macro, parse_quote};
 
-use super::has;
-use crate::contract::Contract;
-use crate::document::child;
+use super::{has, name_of};
 
 /// Points the imports at the runtime and drops the constructors, traits and
 /// modules that it replaces.
@@ -18,10 +16,16 @@ pub(super) fn redirect(file: &mut syn::File) -> Result<(), String> {
     let items = &mut file.items;
     let is_import = |item: &Item| matches!(item, Item::Use(_)) && has(item, "progenitor_client");
     drop(items, "its two imports", 2, is_import)?;
-    drop(items, "its `impl ClientInfo`", 1, |item| has(item, "impl ClientInfo <"))?;
-    drop(items, "its assertion of the hooks", 1, |item| has(item, "fn assert_client_hooks"))?;
-    drop(items, "its `mod prelude`", 1, |item| has(item, "pub mod prelude {"))?;
-    drop(items, "its constructors of `Client`", 1, |item| has(item, "pub fn new_with_client"))?;
+    // Each by its kind first: to print a whole module for a search is slow.
+    let is_info = |item: &Item| matches!(item, Item::Impl(item) if implements(item, "ClientInfo"));
+    drop(items, "its `impl ClientInfo`", 1, is_info)?;
+    let asserts =
+        |item: &Item| matches!(item, Item::Const(item) if has(item, "fn assert_client_hooks"));
+    drop(items, "its assertion of the hooks", 1, asserts)?;
+    let is_prelude = |item: &Item| matches!(item, Item::Mod(item) if item.ident == "prelude");
+    drop(items, "its `mod prelude`", 1, is_prelude)?;
+    let constructs = |item: &Item| matches!(item, Item::Impl(item) if constructs(item));
+    drop(items, "its constructors of `Client`", 1, constructs)?;
     let imports: [Item; 2] = [
         parse_quote!(
             #[allow(unused_imports)]
@@ -49,36 +53,43 @@ pub(super) fn redirect(file: &mut syn::File) -> Result<(), String> {
     Ok(())
 }
 
-/// What the code needs and the runtime does not have: a pointer to the place in
-/// the document that asks for it, and the message.
-pub(super) fn gaps(file: &mut syn::File, contract: &Contract) -> Vec<(String, String)> {
-    let mut gaps = Vec::new();
-    for item in super::module(&mut file.items, "builder").into_iter().flatten() {
-        let Item::Impl(item) = item else { continue };
-        let mut operations = contract.operations.iter();
-        let operation = operations.find(|operation| is_for(item, &operation.id.to_pascal_case()));
-        if let Some(operation) =
-            operation.filter(|_| has(item, "ByteStream") || has(item, "upgrade ("))
-        {
-            let message = format!(
-                "`{}` has an answer without a JSON schema, which the SDK cannot bound; give every \
-                 2XX and 4XX response `application/json` with a schema, or no content",
-                operation.id
-            );
-            gaps.push((child(&operation.pointer, "responses"), message));
-        }
+fn implements(item: &ItemImpl, name: &str) -> bool {
+    let path = item.trait_.as_ref().and_then(|(path, _)| path.segments.last());
+    path.is_some_and(|last| last.ident == name)
+}
+
+fn constructs(item: &ItemImpl) -> bool {
+    let mut items = item.items.iter();
+    items.any(|item| matches!(item, ImplItem::Fn(one) if one.sig.ident == "new_with_client"))
+}
+
+/// What the code needs and the runtime does not have.
+pub(super) fn gap(file: &syn::File) -> Option<String> {
+    let mut named = Named(false);
+    named.visit_file(file);
+    named.0.then(|| {
+        "the generated code still names `progenitor_client`, which the SDK does not depend on; \
+         teach xtask's tidy::runtime what replaces it"
+            .to_owned()
+    })
+}
+
+/// Whether `progenitor_client` is named.
+struct Named(bool);
+
+impl<'ast> Visit<'ast> for Named {
+    fn visit_ident(&mut self, ident: &'ast Ident) {
+        self.0 |= ident == "progenitor_client";
     }
-    if gaps.is_empty() && has(file, "progenitor_client") {
-        let message = "the generated code still names `progenitor_client`, which the SDK does not \
-                       depend on; teach xtask's tidy::runtime what replaces it";
-        gaps.push((String::new(), message.to_owned()));
+
+    fn visit_macro(&mut self, node: &'ast Macro) {
+        self.0 |= has(node, "progenitor_client");
     }
-    gaps
 }
 
 /// Whether this is an `impl` for the type `name`.
 pub(super) fn is_for(item: &ItemImpl, name: &str) -> bool {
-    matches!(&*item.self_ty, syn::Type::Path(ty) if ty.path.segments.last().is_some_and(|last| last.ident == name))
+    name_of(item).is_some_and(|own| own == name)
 }
 
 /// The message of a step that found its work gone.
@@ -100,18 +111,25 @@ fn drop(
 }
 
 /// `QueryParam::new("a", &a)` becomes `[("a", &a)]`: reqwest skips a `None` by
-/// itself, and `check` refuses the arrays that would need more.
+/// itself, and lowering has taken out the lists that would need more.
 struct Pairs;
 
 impl VisitMut for Pairs {
     fn visit_expr_mut(&mut self, expression: &mut Expr) {
         visit_mut::visit_expr_mut(self, expression);
         match expression {
-            Expr::Call(call) if has(&call.func, "progenitor_client :: QueryParam :: new") => {
+            Expr::Call(call)
+                if is_path(&call.func)
+                    && has(&call.func, "progenitor_client :: QueryParam :: new") =>
+            {
                 let pair = &call.args;
                 *expression = parse_quote!([(#pair)]);
             }
             _ => {}
         }
     }
+}
+
+fn is_path(function: &Expr) -> bool {
+    matches!(function, Expr::Path(_))
 }

@@ -5,6 +5,9 @@
 //! | `surface` | the generated surface of every real document, one outline per operation and schema |
 //! | `fixtures` | the whole output for small documents, byte by byte; `didit-api` compiles the same files |
 //! | `folder` | what `generate` and `generate --check` do to a folder, and what they leave alone |
+//! | `operations` | what lowering finds in operations that it cannot send, and what it records as taken away |
+//! | `lowering` | what the rules about schemas refuse |
+//! | `lint` | what each malformed or unusual document is told |
 //! | `messages` | every text that a person gets to read |
 //!
 //! After a wanted change: `INSTA_UPDATE=always cargo test -p xtask`, then read the diff.
@@ -19,7 +22,10 @@
 
 mod fixtures;
 mod folder;
+mod lint;
+mod lowering;
 mod messages;
+mod operations;
 mod outline;
 mod support;
 mod surface;

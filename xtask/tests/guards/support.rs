@@ -83,11 +83,34 @@ pub(crate) fn xtask(folder: &Path, arguments: &[&str]) -> Run {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
     let output =
         command.args(arguments).current_dir(folder).env("COLUMNS", "100").output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
     Run {
         code: output.status.code().unwrap(),
         stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
+        // How long it takes is the machine's affair, and so are the signs of life.
+        stderr: stderr
+            .lines()
+            .filter(|line| !is_progress(line))
+            .map(|line| format!("{line}\n"))
+            .collect(),
     }
+}
+
+/// A run as a person sees it.
+pub(crate) fn shown(run: &Run) -> String {
+    let Run { code, stdout, stderr } = run;
+    let mut text = format!("exit {code}\n");
+    for (name, stream) in [("stdout", stdout), ("stderr", stderr)] {
+        if !stream.is_empty() {
+            text += &format!("--- {name}\n{stream}");
+        }
+    }
+    text
+}
+
+/// A line of `xtask::progress`: seconds, then a step.
+fn is_progress(line: &str) -> bool {
+    line.trim_start().split_once(" s  ").is_some_and(|(seconds, _)| seconds.parse::<u32>().is_ok())
 }
 
 /// The YAML of a fixture, which lies in a folder of its own.

@@ -1,0 +1,159 @@
+//! A body that is handed on as it comes, within a bound.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use super::{ResponseProblem, TransportError};
+
+/// The body of an answer that is no JSON, such as a PDF, as it arrives.
+///
+/// At most as many bytes are delivered as the transport's response limit says,
+/// or as [`limit`](Self::limit) does. The transport's timeout runs from the
+/// start of the request to the last byte of the body: give the transport a
+/// longer one for files that take longer. A body that a timeout or a broken
+/// connection cuts off ends in an error, never in an early end. (HTTP/1.0
+/// servers that announce no length are the exception: nobody can tell there.)
+///
+/// Dropping the stream closes the connection. `Debug` shows the bound, and
+/// nothing of the body.
+///
+/// ```
+/// # use didit_api::runtime::{ByteStream, StreamError};
+/// # async fn save(mut body: ByteStream, file: &mut impl std::io::Write)
+/// # -> Result<(), Box<dyn std::error::Error>> {
+/// let mut body = body.limit(64 * 1024 * 1024);
+/// while let Some(bytes) = body.chunk().await? {
+///     file.write_all(&bytes)?;
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub struct ByteStream {
+    response: reqwest::Response,
+    limit: usize,
+    delivered: usize,
+    compressed: bool,
+    state: State,
+}
+
+#[derive(Clone, Copy)]
+enum State {
+    Open,
+    Complete,
+    Failed(ResponseProblem),
+}
+
+impl ByteStream {
+    pub(super) fn new(response: reqwest::Response, limit: usize, compressed: bool) -> Self {
+        Self { response, limit, delivered: 0, compressed, state: State::Open }
+    }
+
+    /// How many bytes are delivered at most, from the first one on.
+    #[must_use]
+    pub fn limit(mut self, bytes: usize) -> Self {
+        self.limit = bytes;
+        self
+    }
+
+    /// The next bytes, or `None` after the last.
+    ///
+    /// # Errors
+    ///
+    /// The body is longer than the limit, breaks off, is compressed, or takes
+    /// too long. What was delivered before is then only a part of it, and each
+    /// further call fails too.
+    pub async fn chunk(&mut self) -> Result<Option<Vec<u8>>, StreamError> {
+        match self.state {
+            State::Open => {}
+            State::Complete => return Ok(None),
+            State::Failed(problem) => return Err(StreamError::Body(problem)),
+        }
+        if let Some(problem) = self.foreseeable() {
+            return Err(self.fail(problem));
+        }
+        match self.response.chunk().await {
+            Ok(None) => {
+                self.state = State::Complete;
+                Ok(None)
+            }
+            Ok(Some(bytes)) if bytes.len() > self.limit - self.delivered => {
+                Err(self.fail(ResponseProblem::TooLarge { limit: self.limit }))
+            }
+            Ok(Some(bytes)) => {
+                self.delivered += bytes.len();
+                Ok(Some(bytes.into()))
+            }
+            Err(error) => {
+                let broken = self.fail(ResponseProblem::Truncated);
+                Err(if error.is_timeout() { StreamError::Transport(error.into()) } else { broken })
+            }
+        }
+    }
+
+    /// The whole body, or what is left of it.
+    ///
+    /// # Errors
+    ///
+    /// See [`chunk`](Self::chunk).
+    pub async fn collect(mut self) -> Result<Vec<u8>, StreamError> {
+        let mut body = Vec::new();
+        while let Some(bytes) = self.chunk().await? {
+            body.extend_from_slice(&bytes);
+        }
+        Ok(body)
+    }
+
+    /// What the headers already say will go wrong, and a limit lowered below
+    /// what was delivered.
+    fn foreseeable(&self) -> Option<ResponseProblem> {
+        // What is still to come, as far as the server announced it.
+        let left = self.response.content_length().unwrap_or_default();
+        let left = usize::try_from(left).unwrap_or(usize::MAX);
+        if self.compressed {
+            Some(ResponseProblem::Compressed)
+        } else if self.delivered.saturating_add(left) > self.limit {
+            Some(ResponseProblem::TooLarge { limit: self.limit })
+        } else {
+            None
+        }
+    }
+
+    fn fail(&mut self, problem: ResponseProblem) -> StreamError {
+        self.state = State::Failed(problem);
+        StreamError::Body(problem)
+    }
+}
+
+impl fmt::Debug for ByteStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ByteStream").field("limit", &self.limit).finish_non_exhaustive()
+    }
+}
+
+/// Why a body could not be read to its end. Shows nothing of it.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum StreamError {
+    /// There is something wrong with the body.
+    Body(ResponseProblem),
+    /// It took longer than the transport's timeout.
+    Transport(TransportError),
+}
+
+impl fmt::Display for StreamError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Body(problem) => write!(f, "the answer cannot be used: {problem}"),
+            Self::Transport(error) => error.fmt(f),
+        }
+    }
+}
+
+impl StdError for StreamError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Self::Body(_) => None,
+            Self::Transport(error) => error.source(),
+        }
+    }
+}

@@ -1,0 +1,355 @@
+//! One example, many uses: each example of each document goes through the
+//! generated types, is sent by the generated client, and comes back from the
+//! sandbox. No operation is named here; a new one is tested by standing in its
+//! document.
+//!
+//! xtask checks the same examples against their schemas, and shows them in the
+//! generated docs.
+
+#![cfg(feature = "sandbox")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::collections::BTreeSet;
+
+use didit_api::sandbox::examples::{self, Call, Outcome, RoundTrip};
+use didit_api::sandbox::{Answer, Sandbox};
+use didit_api::{Authorization, Authorize, Operation, Scheme, Transport};
+use reqwest::header::HeaderValue;
+use serde_json::{Map, Value};
+
+// What the fixture's generated code finds as `crate::…`.
+use didit_api::{runtime, sandbox};
+
+/// A document with what the real ones may not have yet: parameters of each
+/// kind, several examples by name, lists, a reference to an example.
+#[rustfmt::skip]
+#[path = "../../xtask/tests/guards/snapshots/fixtures/examples.snap.rs"]
+#[allow(missing_docs, dead_code, unused_imports, unused_mut, unused_qualifications, unreachable_pub, clippy::all, reason = "generated code")]
+mod fixture;
+
+const FIXTURE: &str =
+    include_str!("../../xtask/tests/guards/snapshots/documents/examples.snap.json");
+
+/// One operation of a document, with everything that the document shows of it.
+struct Shown {
+    name: String,
+    id: String,
+    basic: bool,
+    parameters: Map<String, Value>,
+    requests: Vec<Value>,
+    answers: Vec<Shape>,
+}
+
+/// One example of an answer.
+struct Shape {
+    key: String,
+    media: String,
+    body: Value,
+}
+
+struct Document {
+    name: &'static str,
+    json: Value,
+    text: &'static str,
+    calls: &'static [Call],
+}
+
+fn documents() -> Vec<Document> {
+    let documents = examples::documents().chain([("fixture", FIXTURE, fixture::calls::CALLS)]);
+    let json = |text| serde_json::from_str(text).unwrap();
+    documents.map(|(name, text, calls)| Document { name, json: json(text), text, calls }).collect()
+}
+
+impl Document {
+    fn call(&self, id: &str) -> &'static Call {
+        let found: Vec<_> = self.calls.iter().filter(|call| call.operation == id).collect();
+        let [call] = found[..] else { panic!("{}::{id} has {} calls", self.name, found.len()) };
+        call
+    }
+
+    fn resolve<'a>(&'a self, node: &'a Value) -> &'a Value {
+        let target = node["$ref"].as_str().map(|target| self.json.pointer(&target[1..]).unwrap());
+        target.map_or(node, |target| self.resolve(target))
+    }
+
+    fn operations(&self) -> Vec<Shown> {
+        let mut shown = Vec::new();
+        for (path, item) in self.json["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                let Some(responses) = operation["responses"].as_object() else { continue };
+                let id = operation["operationId"].as_str().unwrap().to_owned();
+                let lists = [&item["parameters"], &operation["parameters"]];
+                let lists = lists.into_iter().filter_map(Value::as_array).flatten();
+                let mut parameters = Map::new();
+                for parameter in lists.map(|one| self.resolve(one)) {
+                    let name = parameter["name"].as_str().unwrap();
+                    let example = self.examples_of(parameter).into_iter().next();
+                    assert!(
+                        example.is_some() || parameter["required"] != true,
+                        "{method} {path}: give the parameter `{name}` an example"
+                    );
+                    parameters.extend(example.map(|example| (name.to_owned(), example)));
+                }
+                let body = self.resolve(&operation["requestBody"]);
+                let requests = self.bodies(body).into_iter().map(|(_, body)| body).collect();
+                let answers = responses.iter().flat_map(|(key, response)| {
+                    let shape =
+                        |(media, body): (String, Value)| Shape { key: key.clone(), media, body };
+                    self.bodies(self.resolve(response)).into_iter().map(shape)
+                });
+                let schemes = operation.get("security").unwrap_or(&self.json["security"]);
+                let schemes = schemes.as_array().into_iter().flatten();
+                let mut names = schemes.filter_map(Value::as_object).flat_map(Map::keys);
+                let declared = &self.json["components"]["securitySchemes"];
+                shown.push(Shown {
+                    name: format!("{}::{id}", self.name),
+                    id,
+                    basic: names.any(|name| declared[name]["scheme"] == "basic"),
+                    parameters,
+                    requests,
+                    answers: answers.collect(),
+                });
+            }
+        }
+        shown
+    }
+
+    /// The examples of a request body or an answer, each with its media type.
+    fn bodies(&self, owner: &Value) -> Vec<(String, Value)> {
+        let content = owner["content"].as_object().into_iter().flatten();
+        let bodies = content.flat_map(|(media, content)| {
+            let examples = self.examples_of(content).into_iter();
+            examples.map(move |example| (media.clone(), example))
+        });
+        bodies.collect()
+    }
+
+    fn examples_of(&self, owner: &Value) -> Vec<Value> {
+        let named = owner["examples"].as_object().into_iter().flatten();
+        let named = named.map(|(_, example)| self.resolve(example)["value"].clone());
+        let mut examples: Vec<_> = owner.get("example").cloned().into_iter().chain(named).collect();
+        if examples.is_empty() {
+            examples.extend(self.resolve(&owner["schema"]).get("example").cloned());
+        }
+        examples
+    }
+}
+
+/// Equal, but for `null` where a member may be absent, and for how a number is
+/// written: `100` and `100.0` are one.
+fn same(before: &Value, after: &Value) -> bool {
+    match (before, after) {
+        (Value::Object(before), Value::Object(after)) => {
+            let keys: BTreeSet<_> = before.keys().chain(after.keys()).collect();
+            let member = |of: &Map<String, Value>, key| of.get(key).cloned().unwrap_or_default();
+            keys.into_iter().all(|key| same(&member(before, key), &member(after, key)))
+        }
+        (Value::Array(before), Value::Array(after)) => {
+            before.len() == after.len() && before.iter().zip(after).all(|(a, b)| same(a, b))
+        }
+        (Value::Number(before), Value::Number(after)) => {
+            before == after
+                || (before.as_f64() == after.as_f64() && (before.is_f64() || after.is_f64()))
+        }
+        _ => before == after,
+    }
+}
+
+/// What the bytes of a body say: JSON, or text.
+fn read(body: &[u8]) -> Value {
+    serde_json::from_slice(body).unwrap_or_else(|_| String::from_utf8_lossy(body).into())
+}
+
+#[track_caller]
+fn assert_same(what: &str, before: &Value, after: &Value) {
+    assert!(same(before, after), "{what}\n  document: {before}\n  here:     {after}");
+}
+
+#[track_caller]
+fn assert_lossless(what: &str, round_trip: RoundTrip, body: &Value) {
+    let after = round_trip(body).unwrap_or_else(|error| panic!("{what}: {error}\n  {body}"));
+    assert_same(what, body, &after);
+}
+
+#[test]
+fn every_example_of_a_body_survives_its_generated_type_without_loss() {
+    for document in documents() {
+        for operation in document.operations() {
+            let (name, call) = (&operation.name, document.call(&operation.id));
+            for body in &operation.requests {
+                let round_trip = call.request.unwrap_or_else(|| panic!("{name}: no type of body"));
+                assert_lossless(&format!("{name}, request"), round_trip, body);
+            }
+            for Shape { key, media, body } in &operation.answers {
+                let what = format!("{name}, answer {key}");
+                // Bytes have no type; they are compared as they come over the wire.
+                if media.contains("json") {
+                    let typed = call.answers.iter().find(|(status, _)| status == key);
+                    let (_, round_trip) = typed.unwrap_or_else(|| {
+                        panic!("{what}: no type; give its schema a name under components/schemas")
+                    });
+                    assert_lossless(&what, *round_trip, body);
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_call_is_sent_with_its_examples_and_answered_by_the_sandbox_as_documented() {
+    for document in documents() {
+        let stage = Stage::of(&document).await;
+        for operation in document.operations() {
+            for example in operation.calls() {
+                let before = stage.sandbox.count(&operation.id);
+                let outcome = operation.send(&stage, example).await;
+                let name = &operation.name;
+                assert_eq!(stage.sandbox.count(&operation.id), before + 1, "{name}: not sent");
+                assert!(outcome.success, "{name}: {} {}", outcome.status, read(&outcome.body));
+                let body = read(&outcome.body);
+                let mut successes = operation.answers.iter().filter(|one| one.key.starts_with('2'));
+                // The sandbox issues tokens of its own.
+                let issued = operation.basic && body.get("access_token").is_some();
+                let members = |body: &Value| -> BTreeSet<String> {
+                    body.as_object().into_iter().flat_map(Map::keys).cloned().collect()
+                };
+                let shown = successes.clone().any(|shape| match issued {
+                    true => members(&shape.body) == members(&body),
+                    false => same(&shape.body, &body),
+                });
+                // Without an example any body will do, which is then checked by its type.
+                assert!(shown || successes.next().is_none(), "{name}: {body} is no example");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_example_of_an_answer_is_decoded_as_what_its_status_says() {
+    for document in documents() {
+        let stage = Stage::of(&document).await;
+        for operation in document.operations() {
+            for shape in &operation.answers {
+                let what = format!("{}, answer {}", operation.name, shape.key);
+                let status = status(&shape.key);
+                let json = shape.body.to_string();
+                let text = shape.body.as_str().filter(|_| !shape.media.contains("json"));
+                let answer = Answer::status(status).header("content-type", &shape.media);
+                stage.sandbox.next(answer.body(text.unwrap_or(&json)).on(&operation.id));
+                let example = operation.calls().into_iter().next().unwrap();
+                let outcome = operation.send(&stage, example).await;
+                assert_eq!((outcome.status, outcome.success), (status, status < 300), "{what}");
+                assert_same(&what, &shape.body, &read(&outcome.body));
+            }
+        }
+    }
+}
+
+/// A walk of another kind than the one above, so that neither forgets a place.
+#[test]
+fn no_example_of_a_document_is_left_out() {
+    fn find<'a>(node: &'a Value, found: &mut Vec<&'a Value>) {
+        for (key, member) in node.as_object().into_iter().flatten() {
+            match (key.as_str(), member) {
+                // Of a schema only where it stands in for another.
+                ("schema" | "schemas", _) => {}
+                ("example", example) => found.push(example),
+                ("examples", named) => {
+                    let named = named.as_object().into_iter().flatten();
+                    found.extend(named.filter_map(|(_, example)| example.get("value")));
+                }
+                (_, member) => find(member, found),
+            }
+        }
+        node.as_array().into_iter().flatten().for_each(|item| find(item, found));
+    }
+    for document in documents() {
+        let operations = document.operations();
+        assert_eq!(operations.len(), document.calls.len(), "{}", document.name);
+        let covered: Vec<_> = operations.into_iter().flat_map(Shown::examples).collect();
+        let mut found = Vec::new();
+        find(&document.json, &mut found);
+        assert!(!found.is_empty(), "{} has no examples", document.name);
+        for example in found {
+            assert!(covered.contains(example), "{}: {example}", document.name);
+        }
+    }
+}
+
+/// The status to play for a key of `responses`.
+fn status(key: &str) -> u16 {
+    match key {
+        "default" => 500,
+        // Not 401, which asks for another token.
+        class if class.ends_with("XX") => class.replace("XX", "00").parse().unwrap(),
+        status => status.parse().unwrap(),
+    }
+}
+
+impl Shown {
+    /// What to call with: each example of the body, or nothing, once.
+    fn calls(&self) -> Vec<examples::Example> {
+        let example = |body| examples::Example { parameters: self.parameters.clone(), body };
+        match self.requests.as_slice() {
+            [] => vec![example(None)],
+            some => some.iter().map(|body| example(Some(body.clone()))).collect(),
+        }
+    }
+
+    async fn send(&self, stage: &Stage<'_>, with: examples::Example) -> Outcome {
+        let token = stage.token.clone();
+        let transport = Transport::builder(stage.sandbox.url()).authorize(Keys { token });
+        let send = stage.document.call(&self.id).send;
+        let outcome = send(transport.build().unwrap(), with).await;
+        outcome.unwrap_or_else(|error| panic!("{}: {error}", self.name))
+    }
+
+    /// Every example that is used.
+    fn examples(self) -> Vec<Value> {
+        let parameters = self.parameters.into_iter().map(|(_, example)| example);
+        let answers = self.answers.into_iter().map(|shape| shape.body);
+        parameters.chain(self.requests).chain(answers).collect()
+    }
+}
+
+/// A sandbox that plays one document, and a token that is good there.
+struct Stage<'a> {
+    document: &'a Document,
+    sandbox: Sandbox,
+    token: String,
+}
+
+impl<'a> Stage<'a> {
+    async fn of(document: &'a Document) -> Self {
+        let sandbox = match document.name {
+            "fixture" => Sandbox::builder().document(document.text).start().unwrap(),
+            _ => Sandbox::start().unwrap(),
+        };
+        let transport = Transport::builder(sandbox.url()).authorize(Keys { token: String::new() });
+        let client = didit_api::auth::Client::new(transport.build().unwrap());
+        let grant = didit_api::auth::types::GrantType::ClientCredentials;
+        let answer = client.create_token().body_map(|form| form.grant_type(grant)).send().await;
+        let token = answer.unwrap().access_token.expose().to_owned();
+        Self { document, sandbox, token }
+    }
+}
+
+/// Credentials for every scheme.
+#[derive(Debug)]
+struct Keys {
+    token: String,
+}
+
+impl Authorize for Keys {
+    fn authorize<'a>(&'a self, _: &'static Operation, scheme: Scheme) -> Authorization<'a> {
+        let header = match scheme {
+            // base64 of `sandbox-client-id:sandbox-client-secret`.
+            Scheme::Basic => {
+                "Basic c2FuZGJveC1jbGllbnQtaWQ6c2FuZGJveC1jbGllbnQtc2VjcmV0".to_owned()
+            }
+            Scheme::Bearer => format!("Bearer {}", self.token),
+            _ => Sandbox::CLIENT_SECRET.to_owned(),
+        };
+        Box::pin(async move { Ok(Some(HeaderValue::try_from(header)?)) })
+    }
+}

@@ -1,0 +1,18 @@
+//! The commands, one file each: arguments, and what is printed.
+
+pub mod generate;
+pub mod lint;
+
+/// How a command ended that could do its work.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The process's exit code: 0, or 4 if something is stale or was found.
+    pub code: u8,
+    /// What goes to the standard output.
+    pub text: String,
+}
+
+/// `1 file`, `2 files`.
+pub fn plural(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
