@@ -5,6 +5,7 @@ use std::path::Path;
 use clap::{Parser, Subcommand};
 
 use crate::commands::Outcome;
+use crate::commands::coverage::{self, Coverage};
 use crate::commands::generate::Generate;
 use crate::commands::lint::Lint;
 use crate::error::Error;
@@ -28,6 +29,9 @@ enum Command {
     /// Turn every document in openapi/ into didit-api/src/generated/
     #[command(after_help = EXIT_CODES)]
     Generate(Generate),
+    /// Write the table of operations into README
+    #[command(long_about = coverage::MANUAL, after_help = EXIT_CODES)]
+    Coverage(Coverage),
 }
 
 /// The workspace that this program was built from.
@@ -46,6 +50,7 @@ impl Cli {
         match self.command {
             Command::Lint(command) => command.run(),
             Command::Generate(command) => command.run(),
+            Command::Coverage(command) => command.run(),
         }
     }
 }

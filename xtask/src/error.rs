@@ -103,6 +103,9 @@ pub enum Error {
     /// The folder with the documents holds none.
     #[error("{} holds no .yaml, .yml or .json document; name the right folder with --openapi", shown(.0))]
     NoDocuments(PathBuf),
+    /// The place for the coverage table cannot be told.
+    #[error("{0}")]
+    Markers(Box<Finding>),
     /// The output folder belongs to someone else.
     #[error(
         "{} is not empty and holds no file that this command generated; \

@@ -12,10 +12,12 @@
 //! | tidy | [`tidy`] | progenitor's code put onto `crate::runtime`, its docs made readable |
 //! | write or compare | [`output`], [`stale`] | the folder brought up to date, or the difference shown |
 //!
+//! `cargo xtask coverage` writes the table of operations ([`coverage`]); its
+//! counts and the generated docs share the document's [`examples`].
+//!
 //! [`generate`] strings them together, [`cli`] is the command line with its
-//! [`commands`], [`names`] are those that the generator makes, [`examples`] the
-//! document's own, [`error`] says what went wrong and where, [`progress`] what
-//! takes long.
+//! [`commands`], [`names`] are those that the generator makes, [`error`] says
+//! what went wrong and where, [`progress`] what takes long.
 //!
 //! Nothing here depends on `didit-api`: generated code that does not compile
 //! must not stop the command that mends it.
@@ -27,6 +29,7 @@ pub mod check;
 pub mod cli;
 pub mod commands;
 pub mod contract;
+pub mod coverage;
 pub mod document;
 pub mod error;
 pub mod examples;

@@ -3,6 +3,7 @@
 //! | module | what it guards |
 //! | --- | --- |
 //! | `surface` | the generated surface of every real document, one outline per operation and schema |
+//! | `coverage` | the table of operations, and what happens to the file that holds it |
 //! | `fixtures` | the whole output for small documents, byte by byte; `didit-api` compiles the same files |
 //! | `folder` | what `generate` and `generate --check` do to a folder, and what they leave alone |
 //! | `operations` | what lowering finds in operations that it cannot send, and what it records as taken away |
@@ -20,6 +21,7 @@
     reason = "helpers fail a test by panicking"
 )]
 
+mod coverage;
 mod fixtures;
 mod folder;
 mod lint;
