@@ -5,6 +5,7 @@ use std::path::Path;
 use clap::{Parser, Subcommand};
 
 use crate::commands::Outcome;
+use crate::commands::ci::Ci;
 use crate::commands::coverage::{self, Coverage};
 use crate::commands::generate::Generate;
 use crate::commands::lint::Lint;
@@ -21,6 +22,18 @@ pub struct Cli {
 
 const EXIT_CODES: &str = "Exit codes: 0 done; 4 something is stale; 1 could not run; 2 wrong usage";
 
+const CI: &str = "\
+Every step runs, whatever becomes of the others: one line for each, and for one
+that fails its output and its fix. The output of the last, the tests, is shown as
+it comes. What runs now is said on the standard error.
+
+Examples:
+  cargo xtask ci                  everything
+  cargo xtask ci format clippy    two steps
+  cargo xtask ci --list           what each step runs
+
+Exit codes: 0 all ok; 4 a step failed; 1 a step could not be started; 2 wrong usage";
+
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Say what is wrong with the documents in openapi/, and how to write it instead
@@ -32,6 +45,9 @@ enum Command {
     /// Write the table of operations into README
     #[command(long_about = coverage::MANUAL, after_help = EXIT_CODES)]
     Coverage(Coverage),
+    /// Run everything that CI runs
+    #[command(after_help = CI)]
+    Ci(Ci),
 }
 
 /// The workspace that this program was built from.
@@ -51,6 +67,7 @@ impl Cli {
             Command::Lint(command) => command.run(),
             Command::Generate(command) => command.run(),
             Command::Coverage(command) => command.run(),
+            Command::Ci(command) => command.run(),
         }
     }
 }

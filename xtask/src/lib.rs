@@ -17,7 +17,8 @@
 //!
 //! [`generate`] strings them together, [`cli`] is the command line with its
 //! [`commands`], [`names`] are those that the generator makes, [`error`] says
-//! what went wrong and where, [`progress`] what takes long.
+//! what went wrong and where, [`progress`] what takes long. [`ci`] is the list
+//! of what CI runs.
 //!
 //! Nothing here depends on `didit-api`: generated code that does not compile
 //! must not stop the command that mends it.
@@ -26,6 +27,7 @@
 
 mod blame;
 pub mod check;
+pub mod ci;
 pub mod cli;
 pub mod commands;
 pub mod contract;

@@ -1,5 +1,6 @@
 //! The commands, one file each: arguments, and what is printed.
 
+pub mod ci;
 pub mod coverage;
 pub mod generate;
 pub mod lint;

@@ -8,6 +8,7 @@
 //! | `folder` | what `generate` and `generate --check` do to a folder, and what they leave alone |
 //! | `operations` | what lowering finds in operations that it cannot send, and what it records as taken away |
 //! | `lowering` | what the rules about schemas refuse |
+//! | `ci` | the steps, and what a failed one shows |
 //! | `lint` | what each malformed or unusual document is told |
 //! | `messages` | every text that a person gets to read |
 //!
@@ -21,6 +22,7 @@
     reason = "helpers fail a test by panicking"
 )]
 
+mod ci;
 mod coverage;
 mod fixtures;
 mod folder;
