@@ -9,6 +9,7 @@ use crate::commands::ci::Ci;
 use crate::commands::coverage::{self, Coverage};
 use crate::commands::generate::Generate;
 use crate::commands::lint::Lint;
+use crate::commands::sandbox::Sandbox;
 use crate::error::Error;
 
 /// The maintainer's commands of this workspace.
@@ -21,6 +22,18 @@ pub struct Cli {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done; 4 something is stale; 1 could not run; 2 wrong usage";
+
+const SANDBOX: &str = "\
+Plays the operations of openapi/ with their examples, on 127.0.0.1, for callers in
+any language: paths, security, request schemas and answers are the documents'.
+Prints a shell script with one curl line for each operation, then serves until
+Ctrl-C. The build and its faults go to the standard error.
+
+Example:
+  cargo xtask sandbox --port 8080
+
+Exit codes: 1 could not run, or the port is in use; 2 wrong usage; 4 the sandbox's
+copy of a document is not what openapi/ holds (run `cargo xtask generate`)";
 
 const CI: &str = "\
 Every step runs, whatever becomes of the others: one line for each, and for one
@@ -45,6 +58,9 @@ enum Command {
     /// Write the table of operations into README
     #[command(long_about = coverage::MANUAL, after_help = EXIT_CODES)]
     Coverage(Coverage),
+    /// Serve the documents on loopback, to try calls against
+    #[command(after_help = SANDBOX)]
+    Sandbox(Sandbox),
     /// Run everything that CI runs
     #[command(after_help = CI)]
     Ci(Ci),
@@ -67,6 +83,7 @@ impl Cli {
             Command::Lint(command) => command.run(),
             Command::Generate(command) => command.run(),
             Command::Coverage(command) => command.run(),
+            Command::Sandbox(command) => command.run(),
             Command::Ci(command) => command.run(),
         }
     }

@@ -116,6 +116,24 @@ pub enum Error {
     /// The output folder holds a folder, which is never generated.
     #[error("{} is a folder, and nothing generated is; remove it by hand", shown(.0))]
     UnexpectedFolder(PathBuf),
+    /// Nobody can listen there.
+    #[error(
+        "cannot listen on 127.0.0.1, port {port}: {source}; choose another --port, or leave it out for a free one"
+    )]
+    Port {
+        /// As asked for.
+        port: u16,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// A program that should have gone on ended.
+    #[error("{what} ended by itself ({status}); what it or its build says is above")]
+    Ended {
+        /// Which one.
+        what: &'static str,
+        /// How.
+        status: std::process::ExitStatus,
+    },
 }
 
 impl Error {

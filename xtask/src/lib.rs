@@ -18,7 +18,8 @@
 //! [`generate`] strings them together, [`cli`] is the command line with its
 //! [`commands`], [`names`] are those that the generator makes, [`error`] says
 //! what went wrong and where, [`progress`] what takes long. [`ci`] is the list
-//! of what CI runs.
+//! of what CI runs; [`curl`], with values from [`sample`], writes the calls that
+//! `cargo xtask sandbox` prints.
 //!
 //! Nothing here depends on `didit-api`: generated code that does not compile
 //! must not stop the command that mends it.
@@ -32,6 +33,7 @@ pub mod cli;
 pub mod commands;
 pub mod contract;
 pub mod coverage;
+pub mod curl;
 pub mod document;
 pub mod error;
 pub mod examples;
@@ -44,6 +46,7 @@ pub mod output;
 pub mod progress;
 pub mod read;
 pub mod render;
+pub mod sample;
 pub mod stale;
 pub mod tidy;
 pub mod yaml;

@@ -4,6 +4,7 @@ pub mod ci;
 pub mod coverage;
 pub mod generate;
 pub mod lint;
+pub mod sandbox;
 
 /// How a command ended that could do its work.
 #[derive(Debug)]

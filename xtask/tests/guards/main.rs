@@ -9,6 +9,7 @@
 //! | `operations` | what lowering finds in operations that it cannot send, and what it records as taken away |
 //! | `lowering` | what the rules about schemas refuse |
 //! | `ci` | the steps, and what a failed one shows |
+//! | `sandbox` | the printed lines, in a shell; the copy that must be the document |
 //! | `lint` | what each malformed or unusual document is told |
 //! | `messages` | every text that a person gets to read |
 //!
@@ -31,5 +32,6 @@ mod lowering;
 mod messages;
 mod operations;
 mod outline;
+mod sandbox;
 mod support;
 mod surface;

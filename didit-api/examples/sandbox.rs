@@ -1,0 +1,44 @@
+//! The sandbox as a program, for callers in other languages: `cargo xtask
+//! sandbox` starts it and says how to call it.
+//!
+//! Its arguments are a port, 0 for a free one, and OpenAPI documents as JSON
+//! files that it plays beside the bundled ones. It prints one line, its address
+//! and the client id and the secret that it accepts, and serves until its
+//! standard input ends: whoever started it cannot leave it behind.
+
+use std::error::Error;
+use std::io::{Read as _, Write as _};
+use std::process::ExitCode;
+
+use didit_api::sandbox::Sandbox;
+
+fn main() -> ExitCode {
+    match serve() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn serve() -> Result<(), Box<dyn Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let port = arguments.next().unwrap_or_default();
+    let port =
+        port.parse().map_err(|_| format!("the port is a number up to 65535, not `{port}`"))?;
+    let mut sandbox = Sandbox::builder().port(port);
+    for path in arguments {
+        let text = std::fs::read_to_string(&path);
+        sandbox = sandbox.document(text.map_err(|error| format!("cannot read {path}: {error}"))?);
+    }
+    let sandbox = sandbox
+        .start()
+        .map_err(|error| format!("cannot serve on 127.0.0.1, port {port}: {error}"))?;
+    let mut stdout = std::io::stdout();
+    let (id, secret) = (Sandbox::CLIENT_ID, Sandbox::CLIENT_SECRET);
+    writeln!(stdout, "{} {id} {secret}", sandbox.url())?;
+    stdout.flush()?;
+    std::io::stdin().read_to_end(&mut Vec::new())?;
+    Ok(())
+}
