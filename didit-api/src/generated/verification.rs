@@ -7,6 +7,171 @@ use crate::runtime::{ClientHooks, OperationInfo, RequestBuilderExt, encode_path}
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
+    /// An entry of a watch list that resembles the person.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    pub struct AmlHitV1 {
+        /// Whom the entry is about.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub caption: ::std::option::Option<::std::string::String>,
+        /// The lists that have it.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub datasets: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+        /// What made it resemble the person, each from 0 to 1.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub features: ::std::option::Option<
+            ::std::collections::BTreeMap<::std::string::String, f64>,
+        >,
+        /// When a list had it first, ISO 8601 without zone.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub first_seen: ::std::option::Option<::std::string::String>,
+        /// Names the entry.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub id: ::std::option::Option<::std::string::String>,
+        /// When a list changed it last, ISO 8601 without zone.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub last_change: ::std::option::Option<::std::string::String>,
+        /// When a list had it last, ISO 8601 without zone.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub last_seen: ::std::option::Option<::std::string::String>,
+        /// Whether it is taken for the person.
+        #[serde(
+            rename = "match",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub match_: ::std::option::Option<bool>,
+        /// What the lists say, such as `name`, `alias`, `topics` and `position`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub properties: ::std::option::Option<
+            ::std::collections::BTreeMap<
+                ::std::string::String,
+                ::std::vec::Vec<::std::string::String>,
+            >,
+        >,
+        /// How near it is, from 0 to 1.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub score: ::std::option::Option<f64>,
+        /// Whether the entry itself is what the list is about.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub target: ::std::option::Option<bool>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl AmlHitV1 {
+        pub fn builder() -> builder::AmlHitV1 {
+            Default::default()
+        }
+    }
+    /// Whether the person is on a watch list.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    pub struct AmlV1 {
+        /// The entries, nearest first.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub hits: ::std::option::Option<::std::vec::Vec<AmlHitV1>>,
+        /// Score of the nearest, from 0 to 100.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub score: ::std::option::Option<f64>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub status: ::std::option::Option<CheckStatusV1>,
+        /// How many entries resemble the person.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub total_hits: ::std::option::Option<i64>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl AmlV1 {
+        pub fn builder() -> builder::AmlV1 {
+            Default::default()
+        }
+    }
+    /// What one check of a session came to.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
+    pub enum CheckStatusV1 {
+        #[serde(rename = "Not Finished")]
+        NotFinished,
+        #[serde(rename = "In Review")]
+        InReview,
+        Approved,
+        Declined,
+        Expired,
+        /// A value that the documentation does not name, as it came.
+        #[serde(untagged)]
+        Other(::std::string::String),
+    }
+    impl ::std::fmt::Display for CheckStatusV1 {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match *self {
+                Self::NotFinished => f.write_str("Not Finished"),
+                Self::InReview => f.write_str("In Review"),
+                Self::Approved => f.write_str("Approved"),
+                Self::Declined => f.write_str("Declined"),
+                Self::Expired => f.write_str("Expired"),
+                Self::Other(ref text) => f.write_str(text),
+            }
+        }
+    }
+    impl ::std::str::FromStr for CheckStatusV1 {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "Not Finished" => Ok(Self::NotFinished),
+                "In Review" => Ok(Self::InReview),
+                "Approved" => Ok(Self::Approved),
+                "Declined" => Ok(Self::Declined),
+                "Expired" => Ok(Self::Expired),
+                other => Ok(Self::Other(other.to_owned())),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for CheckStatusV1 {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for CheckStatusV1 {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    /// A place.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    pub struct CoordinatesV1 {
+        /// In degrees.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub latitude: ::std::option::Option<f64>,
+        /// In degrees.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub longitude: ::std::option::Option<f64>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl CoordinatesV1 {
+        pub fn builder() -> builder::CoordinatesV1 {
+            Default::default()
+        }
+    }
     /// What to verify, and where the person goes afterwards.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
@@ -24,6 +189,406 @@ pub mod types {
     impl CreateSessionV1Request {
         pub fn builder() -> builder::CreateSessionV1Request {
             Default::default()
+        }
+    }
+    /// What a session found out.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    pub struct DecisionV1 {
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub aml: ::std::option::Option<AmlV1>,
+        /// URL that the person is sent to after the verification.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub callback: ::std::option::Option<::std::string::String>,
+        /// Time of creation, ISO 8601 in UTC with microseconds.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub created_at: ::std::option::Option<::std::string::String>,
+        /// Further images; the page prints none and does not say what one looks like.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub extra_images: ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub face: ::std::option::Option<FaceV1>,
+        /// What was verified, such as `OCR + FACE`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub features: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub kyc: ::std::option::Option<KycV1>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub location: ::std::option::Option<LocationV1>,
+        /// What people decided about the session.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub reviews: ::std::option::Option<::std::vec::Vec<ReviewV1>>,
+        /// Names the session.
+        pub session_id: ::std::string::String,
+        /// The session's number in the console.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub session_number: ::std::option::Option<i64>,
+        /// Where the person goes, or went, to be verified. Treat it as a password.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub session_url: ::std::option::Option<crate::Secret>,
+        pub status: SessionStatusV1,
+        /// Your own name for the person, as the session's creation gave it.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub vendor_data: ::std::option::Option<::std::string::String>,
+        /// What made the checks hesitate.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub warnings: ::std::option::Option<::std::vec::Vec<WarningV1>>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl DecisionV1 {
+        pub fn builder() -> builder::DecisionV1 {
+            Default::default()
+        }
+    }
+    /// From one place to another.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    pub struct DistanceV1 {
+        /// Such as `NE`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub direction: ::std::option::Option<::std::string::String>,
+        /// In kilometres.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub distance: ::std::option::Option<f64>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl DistanceV1 {
+        pub fn builder() -> builder::DistanceV1 {
+            Default::default()
+        }
+    }
+    /// Whether the person is the one in the document, and alive.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    pub struct FaceV1 {
+        /// In years.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub age_estimation: ::std::option::Option<f64>,
+        /// From 0 to 100.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub face_match_similarity: ::std::option::Option<f64>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub face_match_status: ::std::option::Option<CheckStatusV1>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub gender_estimation: ::std::option::Option<GenderEstimationV1>,
+        /// From 0 to 100.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub liveness_confidence: ::std::option::Option<f64>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub liveness_status: ::std::option::Option<CheckStatusV1>,
+        /// URL of the face in the document.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub source_image: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub status: ::std::option::Option<CheckStatusV1>,
+        /// URL of the face before the camera.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub target_image: ::std::option::Option<::std::string::String>,
+        /// URL of the recording.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub video_url: ::std::option::Option<::std::string::String>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl FaceV1 {
+        pub fn builder() -> builder::FaceV1 {
+            Default::default()
+        }
+    }
+    /// What the face looks like, in percent.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    pub struct GenderEstimationV1 {
+        /// From 0 to 100.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub female: ::std::option::Option<f64>,
+        /// From 0 to 100.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub male: ::std::option::Option<f64>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl GenderEstimationV1 {
+        pub fn builder() -> builder::GenderEstimationV1 {
+            Default::default()
+        }
+    }
+    /// What the document says, and whether it is believed.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    pub struct KycV1 {
+        /// As the document has it.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub address: ::std::option::Option<::std::string::String>,
+        /// URL of the back, cropped.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub back_image: ::std::option::Option<::std::string::String>,
+        /// URL of the recording of the back.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub back_video: ::std::option::Option<::std::string::String>,
+        /// Time of the check, ISO 8601 in UTC with microseconds.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub created_at: ::std::option::Option<::std::string::String>,
+        /// Date, YYYY-MM-DD.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub date_of_birth: ::std::option::Option<::std::string::String>,
+        /// First day of the document, YYYY-MM-DD.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub date_of_issue: ::std::option::Option<::std::string::String>,
+        /// Number of the document.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub document_number: ::std::option::Option<::std::string::String>,
+        /// Kind of document, such as `Passport`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub document_type: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub epassport_status: ::std::option::Option<CheckStatusV1>,
+        /// Last day of the document, YYYY-MM-DD.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub expiration_date: ::std::option::Option<::std::string::String>,
+        /// As the document has it.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub first_name: ::std::option::Option<::std::string::String>,
+        /// The same, completed.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub formatted_address: ::std::option::Option<::std::string::String>,
+        /// URL of the front, cropped.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub front_image: ::std::option::Option<::std::string::String>,
+        /// URL of the recording of the front.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub front_video: ::std::option::Option<::std::string::String>,
+        /// URL of the back as it was taken.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub full_back_image: ::std::option::Option<::std::string::String>,
+        /// URL of the front as it was taken.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub full_front_image: ::std::option::Option<::std::string::String>,
+        /// As the document has it.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub full_name: ::std::option::Option<::std::string::String>,
+        /// As the document has it, such as `M`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub gender: ::std::option::Option<::std::string::String>,
+        /// Whether the document's chip was read.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub is_nfc_verified: ::std::option::Option<bool>,
+        /// Who issued the document, ISO 3166-1 alpha-3.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub issuing_state: ::std::option::Option<::std::string::String>,
+        /// The same in English.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub issuing_state_name: ::std::option::Option<::std::string::String>,
+        /// As the document has it.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub last_name: ::std::option::Option<::std::string::String>,
+        /// As the document has it, such as `SINGLE`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub marital_status: ::std::option::Option<::std::string::String>,
+        /// ISO 3166-1 alpha-3.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub nationality: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub ocr_status: ::std::option::Option<CheckStatusV1>,
+        /// The address in parts. The page prints `null`; the parts are not documented.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub parsed_address: ::std::option::Option<::serde_json::Value>,
+        /// Number of the person, as the document has it.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub personal_number: ::std::option::Option<::std::string::String>,
+        /// As the document has it.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub place_of_birth: ::std::option::Option<::std::string::String>,
+        /// URL of the portrait in the document.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub portrait_image: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub status: ::std::option::Option<CheckStatusV1>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl KycV1 {
+        pub fn builder() -> builder::KycV1 {
+            Default::default()
+        }
+    }
+    /// Where the person was, and with what.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    pub struct LocationV1 {
+        /// Its browser.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub browser_family: ::std::option::Option<::std::string::String>,
+        /// Maker of the device.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub device_brand: ::std::option::Option<::std::string::String>,
+        /// Model of the device.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub device_model: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub distance_from_document_to_ip_km: ::std::option::Option<DistanceV1>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub document_location: ::std::option::Option<CoordinatesV1>,
+        /// IP address of the device.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub ip_address: ::std::option::Option<::std::string::String>,
+        /// City of the address.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub ip_city: ::std::option::Option<::std::string::String>,
+        /// Country of the address, in English.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub ip_country: ::std::option::Option<::std::string::String>,
+        /// The same, ISO 3166-1 alpha-2.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub ip_country_code: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub ip_location: ::std::option::Option<CoordinatesV1>,
+        /// Region of the address.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub ip_state: ::std::option::Option<::std::string::String>,
+        /// Whether the address is a data centre's.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub is_data_center: ::std::option::Option<bool>,
+        /// Whether the address hides another.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub is_vpn_or_tor: ::std::option::Option<bool>,
+        /// Who provides it.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub isp: ::std::option::Option<::std::string::String>,
+        /// Of the address, in degrees.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub latitude: ::std::option::Option<f64>,
+        /// Of the address, in degrees.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub longitude: ::std::option::Option<f64>,
+        /// Whom it belongs to.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub organization: ::std::option::Option<::std::string::String>,
+        /// Its operating system.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub os_family: ::std::option::Option<::std::string::String>,
+        /// Such as `mobile`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub platform: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub status: ::std::option::Option<CheckStatusV1>,
+        /// Name of the zone, such as `Europe/Madrid`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub time_zone: ::std::option::Option<::std::string::String>,
+        /// Offset from UTC, such as `+0100`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub time_zone_offset: ::std::option::Option<::std::string::String>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl LocationV1 {
+        pub fn builder() -> builder::LocationV1 {
+            Default::default()
+        }
+    }
+    /// What somebody decided about the session.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    pub struct ReviewV1 {
+        /// Why.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub comment: ::std::option::Option<::std::string::String>,
+        /// When, ISO 8601 in UTC with microseconds.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub created_at: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub new_status: ::std::option::Option<SessionStatusV1>,
+        /// Who decided, an e-mail address.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub user: ::std::option::Option<::std::string::String>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl ReviewV1 {
+        pub fn builder() -> builder::ReviewV1 {
+            Default::default()
+        }
+    }
+    /// Where a session stands.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
+    pub enum SessionStatusV1 {
+        #[serde(rename = "Not Started")]
+        NotStarted,
+        #[serde(rename = "In Progress")]
+        InProgress,
+        #[serde(rename = "In Review")]
+        InReview,
+        Approved,
+        Declined,
+        Expired,
+        #[serde(rename = "Kyc Expired")]
+        KycExpired,
+        Abandoned,
+        /// A value that the documentation does not name, as it came.
+        #[serde(untagged)]
+        Other(::std::string::String),
+    }
+    impl ::std::fmt::Display for SessionStatusV1 {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match *self {
+                Self::NotStarted => f.write_str("Not Started"),
+                Self::InProgress => f.write_str("In Progress"),
+                Self::InReview => f.write_str("In Review"),
+                Self::Approved => f.write_str("Approved"),
+                Self::Declined => f.write_str("Declined"),
+                Self::Expired => f.write_str("Expired"),
+                Self::KycExpired => f.write_str("Kyc Expired"),
+                Self::Abandoned => f.write_str("Abandoned"),
+                Self::Other(ref text) => f.write_str(text),
+            }
+        }
+    }
+    impl ::std::str::FromStr for SessionStatusV1 {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "Not Started" => Ok(Self::NotStarted),
+                "In Progress" => Ok(Self::InProgress),
+                "In Review" => Ok(Self::InReview),
+                "Approved" => Ok(Self::Approved),
+                "Declined" => Ok(Self::Declined),
+                "Expired" => Ok(Self::Expired),
+                "Kyc Expired" => Ok(Self::KycExpired),
+                "Abandoned" => Ok(Self::Abandoned),
+                other => Ok(Self::Other(other.to_owned())),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for SessionStatusV1 {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for SessionStatusV1 {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
         }
     }
     /// A session that was created.
@@ -62,8 +627,710 @@ pub mod types {
             Default::default()
         }
     }
+    /// What made a check hesitate.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    pub struct WarningV1 {
+        /// More about it; not documented.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub additional_data: ::std::option::Option<::serde_json::Value>,
+        /// Which check, such as `AML`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub feature: ::std::option::Option<::std::string::String>,
+        /// How grave it is, such as `warning`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub log_type: ::std::option::Option<::std::string::String>,
+        /// Text for people.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub long_description: ::std::option::Option<::std::string::String>,
+        /// What it is, such as `POSSIBLE_MATCH_FOUND`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub risk: ::std::option::Option<::std::string::String>,
+        /// Text for people.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub short_description: ::std::option::Option<::std::string::String>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl WarningV1 {
+        pub fn builder() -> builder::WarningV1 {
+            Default::default()
+        }
+    }
+    impl ::std::fmt::Debug for AmlHitV1 {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("AmlHitV1")
+                .field("caption", &::std::format_args!("[personal]"))
+                .field("datasets", &self.datasets)
+                .field("features", &self.features)
+                .field("first_seen", &self.first_seen)
+                .field("id", &self.id)
+                .field("last_change", &self.last_change)
+                .field("last_seen", &self.last_seen)
+                .field("match_", &self.match_)
+                .field("properties", &::std::format_args!("[personal]"))
+                .field("score", &self.score)
+                .field("target", &self.target)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
+    }
+    impl ::std::fmt::Debug for AmlV1 {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("AmlV1")
+                .field("hits", &self.hits)
+                .field("score", &self.score)
+                .field("status", &self.status)
+                .field("total_hits", &self.total_hits)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
+    }
+    impl ::std::fmt::Debug for CoordinatesV1 {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("CoordinatesV1")
+                .field("latitude", &::std::format_args!("[personal]"))
+                .field("longitude", &::std::format_args!("[personal]"))
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
+    }
+    impl ::std::fmt::Debug for DecisionV1 {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("DecisionV1")
+                .field("aml", &self.aml)
+                .field("callback", &self.callback)
+                .field("created_at", &self.created_at)
+                .field("extra_images", &::std::format_args!("[personal]"))
+                .field("face", &self.face)
+                .field("features", &self.features)
+                .field("kyc", &self.kyc)
+                .field("location", &self.location)
+                .field("reviews", &self.reviews)
+                .field("session_id", &self.session_id)
+                .field("session_number", &self.session_number)
+                .field("session_url", &self.session_url)
+                .field("status", &self.status)
+                .field("vendor_data", &::std::format_args!("[personal]"))
+                .field("warnings", &self.warnings)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
+    }
+    impl ::std::fmt::Debug for DistanceV1 {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("DistanceV1")
+                .field("direction", &::std::format_args!("[personal]"))
+                .field("distance", &::std::format_args!("[personal]"))
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
+    }
+    impl ::std::fmt::Debug for FaceV1 {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("FaceV1")
+                .field("age_estimation", &::std::format_args!("[personal]"))
+                .field("face_match_similarity", &self.face_match_similarity)
+                .field("face_match_status", &self.face_match_status)
+                .field("gender_estimation", &self.gender_estimation)
+                .field("liveness_confidence", &self.liveness_confidence)
+                .field("liveness_status", &self.liveness_status)
+                .field("source_image", &::std::format_args!("[personal]"))
+                .field("status", &self.status)
+                .field("target_image", &::std::format_args!("[personal]"))
+                .field("video_url", &::std::format_args!("[personal]"))
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
+    }
+    impl ::std::fmt::Debug for GenderEstimationV1 {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("GenderEstimationV1")
+                .field("female", &::std::format_args!("[personal]"))
+                .field("male", &::std::format_args!("[personal]"))
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
+    }
+    impl ::std::fmt::Debug for KycV1 {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("KycV1")
+                .field("address", &::std::format_args!("[personal]"))
+                .field("back_image", &::std::format_args!("[personal]"))
+                .field("back_video", &::std::format_args!("[personal]"))
+                .field("created_at", &self.created_at)
+                .field("date_of_birth", &::std::format_args!("[personal]"))
+                .field("date_of_issue", &::std::format_args!("[personal]"))
+                .field("document_number", &::std::format_args!("[personal]"))
+                .field("document_type", &self.document_type)
+                .field("epassport_status", &self.epassport_status)
+                .field("expiration_date", &::std::format_args!("[personal]"))
+                .field("first_name", &::std::format_args!("[personal]"))
+                .field("formatted_address", &::std::format_args!("[personal]"))
+                .field("front_image", &::std::format_args!("[personal]"))
+                .field("front_video", &::std::format_args!("[personal]"))
+                .field("full_back_image", &::std::format_args!("[personal]"))
+                .field("full_front_image", &::std::format_args!("[personal]"))
+                .field("full_name", &::std::format_args!("[personal]"))
+                .field("gender", &::std::format_args!("[personal]"))
+                .field("is_nfc_verified", &self.is_nfc_verified)
+                .field("issuing_state", &::std::format_args!("[personal]"))
+                .field("issuing_state_name", &::std::format_args!("[personal]"))
+                .field("last_name", &::std::format_args!("[personal]"))
+                .field("marital_status", &::std::format_args!("[personal]"))
+                .field("nationality", &::std::format_args!("[personal]"))
+                .field("ocr_status", &self.ocr_status)
+                .field("parsed_address", &::std::format_args!("[personal]"))
+                .field("personal_number", &::std::format_args!("[personal]"))
+                .field("place_of_birth", &::std::format_args!("[personal]"))
+                .field("portrait_image", &::std::format_args!("[personal]"))
+                .field("status", &self.status)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
+    }
+    impl ::std::fmt::Debug for LocationV1 {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("LocationV1")
+                .field("browser_family", &self.browser_family)
+                .field("device_brand", &self.device_brand)
+                .field("device_model", &self.device_model)
+                .field(
+                    "distance_from_document_to_ip_km",
+                    &self.distance_from_document_to_ip_km,
+                )
+                .field("document_location", &self.document_location)
+                .field("ip_address", &::std::format_args!("[personal]"))
+                .field("ip_city", &::std::format_args!("[personal]"))
+                .field("ip_country", &::std::format_args!("[personal]"))
+                .field("ip_country_code", &::std::format_args!("[personal]"))
+                .field("ip_location", &self.ip_location)
+                .field("ip_state", &::std::format_args!("[personal]"))
+                .field("is_data_center", &self.is_data_center)
+                .field("is_vpn_or_tor", &self.is_vpn_or_tor)
+                .field("isp", &::std::format_args!("[personal]"))
+                .field("latitude", &::std::format_args!("[personal]"))
+                .field("longitude", &::std::format_args!("[personal]"))
+                .field("organization", &::std::format_args!("[personal]"))
+                .field("os_family", &self.os_family)
+                .field("platform", &self.platform)
+                .field("status", &self.status)
+                .field("time_zone", &::std::format_args!("[personal]"))
+                .field("time_zone_offset", &::std::format_args!("[personal]"))
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
+    }
+    impl ::std::fmt::Debug for ReviewV1 {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("ReviewV1")
+                .field("comment", &::std::format_args!("[personal]"))
+                .field("created_at", &self.created_at)
+                .field("new_status", &self.new_status)
+                .field("user", &::std::format_args!("[personal]"))
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
+    }
+    impl ::std::fmt::Debug for WarningV1 {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("WarningV1")
+                .field("additional_data", &::std::format_args!("[personal]"))
+                .field("feature", &self.feature)
+                .field("log_type", &self.log_type)
+                .field("long_description", &self.long_description)
+                .field("risk", &self.risk)
+                .field("short_description", &self.short_description)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
+    }
     /// Types for composing complex structures.
     pub mod builder {
+        #[derive(Clone)]
+        pub struct AmlHitV1 {
+            caption: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            datasets: ::std::result::Result<
+                ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+                ::std::string::String,
+            >,
+            features: ::std::result::Result<
+                ::std::option::Option<
+                    ::std::collections::BTreeMap<::std::string::String, f64>,
+                >,
+                ::std::string::String,
+            >,
+            first_seen: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            id: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            last_change: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            last_seen: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            match_: ::std::result::Result<
+                ::std::option::Option<bool>,
+                ::std::string::String,
+            >,
+            properties: ::std::result::Result<
+                ::std::option::Option<
+                    ::std::collections::BTreeMap<
+                        ::std::string::String,
+                        ::std::vec::Vec<::std::string::String>,
+                    >,
+                >,
+                ::std::string::String,
+            >,
+            score: ::std::result::Result<
+                ::std::option::Option<f64>,
+                ::std::string::String,
+            >,
+            target: ::std::result::Result<
+                ::std::option::Option<bool>,
+                ::std::string::String,
+            >,
+            extra: ::std::result::Result<
+                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for AmlHitV1 {
+            fn default() -> Self {
+                Self {
+                    caption: Ok(Default::default()),
+                    datasets: Ok(Default::default()),
+                    features: Ok(Default::default()),
+                    first_seen: Ok(Default::default()),
+                    id: Ok(Default::default()),
+                    last_change: Ok(Default::default()),
+                    last_seen: Ok(Default::default()),
+                    match_: Ok(Default::default()),
+                    properties: Ok(Default::default()),
+                    score: Ok(Default::default()),
+                    target: Ok(Default::default()),
+                    extra: Err("no value supplied for extra".to_string()),
+                }
+            }
+        }
+        impl AmlHitV1 {
+            pub fn caption<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.caption = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for caption: {e}")
+                    });
+                self
+            }
+            pub fn datasets<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.datasets = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for datasets: {e}")
+                    });
+                self
+            }
+            pub fn features<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<
+                        ::std::collections::BTreeMap<::std::string::String, f64>,
+                    >,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.features = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for features: {e}")
+                    });
+                self
+            }
+            pub fn first_seen<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.first_seen = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for first_seen: {e}")
+                    });
+                self
+            }
+            pub fn id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for id: {e}"));
+                self
+            }
+            pub fn last_change<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.last_change = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for last_change: {e}")
+                    });
+                self
+            }
+            pub fn last_seen<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.last_seen = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for last_seen: {e}")
+                    });
+                self
+            }
+            pub fn match_<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<bool>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.match_ = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for match_: {e}")
+                    });
+                self
+            }
+            pub fn properties<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<
+                        ::std::collections::BTreeMap<
+                            ::std::string::String,
+                            ::std::vec::Vec<::std::string::String>,
+                        >,
+                    >,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.properties = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for properties: {e}")
+                    });
+                self
+            }
+            pub fn score<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<f64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.score = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for score: {e}")
+                    });
+                self
+            }
+            pub fn target<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<bool>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.target = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for target: {e}")
+                    });
+                self
+            }
+            pub fn extra<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.extra = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for extra: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<AmlHitV1> for super::AmlHitV1 {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: AmlHitV1,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    caption: value.caption?,
+                    datasets: value.datasets?,
+                    features: value.features?,
+                    first_seen: value.first_seen?,
+                    id: value.id?,
+                    last_change: value.last_change?,
+                    last_seen: value.last_seen?,
+                    match_: value.match_?,
+                    properties: value.properties?,
+                    score: value.score?,
+                    target: value.target?,
+                    extra: value.extra?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::AmlHitV1> for AmlHitV1 {
+            fn from(value: super::AmlHitV1) -> Self {
+                Self {
+                    caption: Ok(value.caption),
+                    datasets: Ok(value.datasets),
+                    features: Ok(value.features),
+                    first_seen: Ok(value.first_seen),
+                    id: Ok(value.id),
+                    last_change: Ok(value.last_change),
+                    last_seen: Ok(value.last_seen),
+                    match_: Ok(value.match_),
+                    properties: Ok(value.properties),
+                    score: Ok(value.score),
+                    target: Ok(value.target),
+                    extra: Ok(value.extra),
+                }
+            }
+        }
+        #[derive(Clone)]
+        pub struct AmlV1 {
+            hits: ::std::result::Result<
+                ::std::option::Option<::std::vec::Vec<super::AmlHitV1>>,
+                ::std::string::String,
+            >,
+            score: ::std::result::Result<
+                ::std::option::Option<f64>,
+                ::std::string::String,
+            >,
+            status: ::std::result::Result<
+                ::std::option::Option<super::CheckStatusV1>,
+                ::std::string::String,
+            >,
+            total_hits: ::std::result::Result<
+                ::std::option::Option<i64>,
+                ::std::string::String,
+            >,
+            extra: ::std::result::Result<
+                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for AmlV1 {
+            fn default() -> Self {
+                Self {
+                    hits: Ok(Default::default()),
+                    score: Ok(Default::default()),
+                    status: Ok(Default::default()),
+                    total_hits: Ok(Default::default()),
+                    extra: Err("no value supplied for extra".to_string()),
+                }
+            }
+        }
+        impl AmlV1 {
+            pub fn hits<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::std::vec::Vec<super::AmlHitV1>>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.hits = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for hits: {e}")
+                    });
+                self
+            }
+            pub fn score<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<f64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.score = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for score: {e}")
+                    });
+                self
+            }
+            pub fn status<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::CheckStatusV1>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.status = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for status: {e}")
+                    });
+                self
+            }
+            pub fn total_hits<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.total_hits = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for total_hits: {e}")
+                    });
+                self
+            }
+            pub fn extra<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.extra = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for extra: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<AmlV1> for super::AmlV1 {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: AmlV1,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    hits: value.hits?,
+                    score: value.score?,
+                    status: value.status?,
+                    total_hits: value.total_hits?,
+                    extra: value.extra?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::AmlV1> for AmlV1 {
+            fn from(value: super::AmlV1) -> Self {
+                Self {
+                    hits: Ok(value.hits),
+                    score: Ok(value.score),
+                    status: Ok(value.status),
+                    total_hits: Ok(value.total_hits),
+                    extra: Ok(value.extra),
+                }
+            }
+        }
+        #[derive(Clone)]
+        pub struct CoordinatesV1 {
+            latitude: ::std::result::Result<
+                ::std::option::Option<f64>,
+                ::std::string::String,
+            >,
+            longitude: ::std::result::Result<
+                ::std::option::Option<f64>,
+                ::std::string::String,
+            >,
+            extra: ::std::result::Result<
+                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for CoordinatesV1 {
+            fn default() -> Self {
+                Self {
+                    latitude: Ok(Default::default()),
+                    longitude: Ok(Default::default()),
+                    extra: Err("no value supplied for extra".to_string()),
+                }
+            }
+        }
+        impl CoordinatesV1 {
+            pub fn latitude<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<f64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.latitude = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for latitude: {e}")
+                    });
+                self
+            }
+            pub fn longitude<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<f64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.longitude = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for longitude: {e}")
+                    });
+                self
+            }
+            pub fn extra<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.extra = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for extra: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<CoordinatesV1> for super::CoordinatesV1 {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: CoordinatesV1,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    latitude: value.latitude?,
+                    longitude: value.longitude?,
+                    extra: value.extra?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::CoordinatesV1> for CoordinatesV1 {
+            fn from(value: super::CoordinatesV1) -> Self {
+                Self {
+                    latitude: Ok(value.latitude),
+                    longitude: Ok(value.longitude),
+                    extra: Ok(value.extra),
+                }
+            }
+        }
         #[derive(Clone, Debug)]
         pub struct CreateSessionV1Request {
             callback: ::std::result::Result<
@@ -146,6 +1413,2012 @@ pub mod types {
                     callback: Ok(value.callback),
                     features: Ok(value.features),
                     vendor_data: Ok(value.vendor_data),
+                }
+            }
+        }
+        #[derive(Clone)]
+        pub struct DecisionV1 {
+            aml: ::std::result::Result<
+                ::std::option::Option<super::AmlV1>,
+                ::std::string::String,
+            >,
+            callback: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            created_at: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            extra_images: ::std::result::Result<
+                ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,
+                ::std::string::String,
+            >,
+            face: ::std::result::Result<
+                ::std::option::Option<super::FaceV1>,
+                ::std::string::String,
+            >,
+            features: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            kyc: ::std::result::Result<
+                ::std::option::Option<super::KycV1>,
+                ::std::string::String,
+            >,
+            location: ::std::result::Result<
+                ::std::option::Option<super::LocationV1>,
+                ::std::string::String,
+            >,
+            reviews: ::std::result::Result<
+                ::std::option::Option<::std::vec::Vec<super::ReviewV1>>,
+                ::std::string::String,
+            >,
+            session_id: ::std::result::Result<
+                ::std::string::String,
+                ::std::string::String,
+            >,
+            session_number: ::std::result::Result<
+                ::std::option::Option<i64>,
+                ::std::string::String,
+            >,
+            session_url: ::std::result::Result<
+                ::std::option::Option<crate::Secret>,
+                ::std::string::String,
+            >,
+            status: ::std::result::Result<super::SessionStatusV1, ::std::string::String>,
+            vendor_data: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            warnings: ::std::result::Result<
+                ::std::option::Option<::std::vec::Vec<super::WarningV1>>,
+                ::std::string::String,
+            >,
+            extra: ::std::result::Result<
+                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for DecisionV1 {
+            fn default() -> Self {
+                Self {
+                    aml: Ok(Default::default()),
+                    callback: Ok(Default::default()),
+                    created_at: Ok(Default::default()),
+                    extra_images: Ok(Default::default()),
+                    face: Ok(Default::default()),
+                    features: Ok(Default::default()),
+                    kyc: Ok(Default::default()),
+                    location: Ok(Default::default()),
+                    reviews: Ok(Default::default()),
+                    session_id: Err("no value supplied for session_id".to_string()),
+                    session_number: Ok(Default::default()),
+                    session_url: Ok(Default::default()),
+                    status: Err("no value supplied for status".to_string()),
+                    vendor_data: Ok(Default::default()),
+                    warnings: Ok(Default::default()),
+                    extra: Err("no value supplied for extra".to_string()),
+                }
+            }
+        }
+        impl DecisionV1 {
+            pub fn aml<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::AmlV1>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.aml = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for aml: {e}")
+                    });
+                self
+            }
+            pub fn callback<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.callback = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for callback: {e}")
+                    });
+                self
+            }
+            pub fn created_at<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.created_at = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for created_at: {e}")
+                    });
+                self
+            }
+            pub fn extra_images<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::std::vec::Vec<::serde_json::Value>>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.extra_images = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for extra_images: {e}")
+                    });
+                self
+            }
+            pub fn face<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::FaceV1>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.face = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for face: {e}")
+                    });
+                self
+            }
+            pub fn features<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.features = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for features: {e}")
+                    });
+                self
+            }
+            pub fn kyc<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::KycV1>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.kyc = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for kyc: {e}")
+                    });
+                self
+            }
+            pub fn location<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::LocationV1>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.location = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for location: {e}")
+                    });
+                self
+            }
+            pub fn reviews<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::std::vec::Vec<super::ReviewV1>>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.reviews = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for reviews: {e}")
+                    });
+                self
+            }
+            pub fn session_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.session_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for session_id: {e}")
+                    });
+                self
+            }
+            pub fn session_number<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.session_number = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for session_number: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn session_url<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<crate::Secret>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.session_url = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for session_url: {e}")
+                    });
+                self
+            }
+            pub fn status<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::SessionStatusV1>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.status = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for status: {e}")
+                    });
+                self
+            }
+            pub fn vendor_data<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.vendor_data = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for vendor_data: {e}")
+                    });
+                self
+            }
+            pub fn warnings<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::std::vec::Vec<super::WarningV1>>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.warnings = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for warnings: {e}")
+                    });
+                self
+            }
+            pub fn extra<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.extra = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for extra: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<DecisionV1> for super::DecisionV1 {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: DecisionV1,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    aml: value.aml?,
+                    callback: value.callback?,
+                    created_at: value.created_at?,
+                    extra_images: value.extra_images?,
+                    face: value.face?,
+                    features: value.features?,
+                    kyc: value.kyc?,
+                    location: value.location?,
+                    reviews: value.reviews?,
+                    session_id: value.session_id?,
+                    session_number: value.session_number?,
+                    session_url: value.session_url?,
+                    status: value.status?,
+                    vendor_data: value.vendor_data?,
+                    warnings: value.warnings?,
+                    extra: value.extra?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::DecisionV1> for DecisionV1 {
+            fn from(value: super::DecisionV1) -> Self {
+                Self {
+                    aml: Ok(value.aml),
+                    callback: Ok(value.callback),
+                    created_at: Ok(value.created_at),
+                    extra_images: Ok(value.extra_images),
+                    face: Ok(value.face),
+                    features: Ok(value.features),
+                    kyc: Ok(value.kyc),
+                    location: Ok(value.location),
+                    reviews: Ok(value.reviews),
+                    session_id: Ok(value.session_id),
+                    session_number: Ok(value.session_number),
+                    session_url: Ok(value.session_url),
+                    status: Ok(value.status),
+                    vendor_data: Ok(value.vendor_data),
+                    warnings: Ok(value.warnings),
+                    extra: Ok(value.extra),
+                }
+            }
+        }
+        #[derive(Clone)]
+        pub struct DistanceV1 {
+            direction: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            distance: ::std::result::Result<
+                ::std::option::Option<f64>,
+                ::std::string::String,
+            >,
+            extra: ::std::result::Result<
+                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for DistanceV1 {
+            fn default() -> Self {
+                Self {
+                    direction: Ok(Default::default()),
+                    distance: Ok(Default::default()),
+                    extra: Err("no value supplied for extra".to_string()),
+                }
+            }
+        }
+        impl DistanceV1 {
+            pub fn direction<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.direction = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for direction: {e}")
+                    });
+                self
+            }
+            pub fn distance<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<f64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.distance = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for distance: {e}")
+                    });
+                self
+            }
+            pub fn extra<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.extra = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for extra: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<DistanceV1> for super::DistanceV1 {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: DistanceV1,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    direction: value.direction?,
+                    distance: value.distance?,
+                    extra: value.extra?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::DistanceV1> for DistanceV1 {
+            fn from(value: super::DistanceV1) -> Self {
+                Self {
+                    direction: Ok(value.direction),
+                    distance: Ok(value.distance),
+                    extra: Ok(value.extra),
+                }
+            }
+        }
+        #[derive(Clone)]
+        pub struct FaceV1 {
+            age_estimation: ::std::result::Result<
+                ::std::option::Option<f64>,
+                ::std::string::String,
+            >,
+            face_match_similarity: ::std::result::Result<
+                ::std::option::Option<f64>,
+                ::std::string::String,
+            >,
+            face_match_status: ::std::result::Result<
+                ::std::option::Option<super::CheckStatusV1>,
+                ::std::string::String,
+            >,
+            gender_estimation: ::std::result::Result<
+                ::std::option::Option<super::GenderEstimationV1>,
+                ::std::string::String,
+            >,
+            liveness_confidence: ::std::result::Result<
+                ::std::option::Option<f64>,
+                ::std::string::String,
+            >,
+            liveness_status: ::std::result::Result<
+                ::std::option::Option<super::CheckStatusV1>,
+                ::std::string::String,
+            >,
+            source_image: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            status: ::std::result::Result<
+                ::std::option::Option<super::CheckStatusV1>,
+                ::std::string::String,
+            >,
+            target_image: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            video_url: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            extra: ::std::result::Result<
+                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for FaceV1 {
+            fn default() -> Self {
+                Self {
+                    age_estimation: Ok(Default::default()),
+                    face_match_similarity: Ok(Default::default()),
+                    face_match_status: Ok(Default::default()),
+                    gender_estimation: Ok(Default::default()),
+                    liveness_confidence: Ok(Default::default()),
+                    liveness_status: Ok(Default::default()),
+                    source_image: Ok(Default::default()),
+                    status: Ok(Default::default()),
+                    target_image: Ok(Default::default()),
+                    video_url: Ok(Default::default()),
+                    extra: Err("no value supplied for extra".to_string()),
+                }
+            }
+        }
+        impl FaceV1 {
+            pub fn age_estimation<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<f64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.age_estimation = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for age_estimation: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn face_match_similarity<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<f64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.face_match_similarity = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for face_match_similarity: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn face_match_status<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::CheckStatusV1>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.face_match_status = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for face_match_status: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn gender_estimation<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<super::GenderEstimationV1>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.gender_estimation = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for gender_estimation: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn liveness_confidence<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<f64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.liveness_confidence = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for liveness_confidence: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn liveness_status<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::CheckStatusV1>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.liveness_status = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for liveness_status: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn source_image<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.source_image = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for source_image: {e}")
+                    });
+                self
+            }
+            pub fn status<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::CheckStatusV1>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.status = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for status: {e}")
+                    });
+                self
+            }
+            pub fn target_image<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.target_image = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for target_image: {e}")
+                    });
+                self
+            }
+            pub fn video_url<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.video_url = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for video_url: {e}")
+                    });
+                self
+            }
+            pub fn extra<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.extra = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for extra: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<FaceV1> for super::FaceV1 {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: FaceV1,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    age_estimation: value.age_estimation?,
+                    face_match_similarity: value.face_match_similarity?,
+                    face_match_status: value.face_match_status?,
+                    gender_estimation: value.gender_estimation?,
+                    liveness_confidence: value.liveness_confidence?,
+                    liveness_status: value.liveness_status?,
+                    source_image: value.source_image?,
+                    status: value.status?,
+                    target_image: value.target_image?,
+                    video_url: value.video_url?,
+                    extra: value.extra?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::FaceV1> for FaceV1 {
+            fn from(value: super::FaceV1) -> Self {
+                Self {
+                    age_estimation: Ok(value.age_estimation),
+                    face_match_similarity: Ok(value.face_match_similarity),
+                    face_match_status: Ok(value.face_match_status),
+                    gender_estimation: Ok(value.gender_estimation),
+                    liveness_confidence: Ok(value.liveness_confidence),
+                    liveness_status: Ok(value.liveness_status),
+                    source_image: Ok(value.source_image),
+                    status: Ok(value.status),
+                    target_image: Ok(value.target_image),
+                    video_url: Ok(value.video_url),
+                    extra: Ok(value.extra),
+                }
+            }
+        }
+        #[derive(Clone)]
+        pub struct GenderEstimationV1 {
+            female: ::std::result::Result<
+                ::std::option::Option<f64>,
+                ::std::string::String,
+            >,
+            male: ::std::result::Result<
+                ::std::option::Option<f64>,
+                ::std::string::String,
+            >,
+            extra: ::std::result::Result<
+                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for GenderEstimationV1 {
+            fn default() -> Self {
+                Self {
+                    female: Ok(Default::default()),
+                    male: Ok(Default::default()),
+                    extra: Err("no value supplied for extra".to_string()),
+                }
+            }
+        }
+        impl GenderEstimationV1 {
+            pub fn female<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<f64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.female = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for female: {e}")
+                    });
+                self
+            }
+            pub fn male<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<f64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.male = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for male: {e}")
+                    });
+                self
+            }
+            pub fn extra<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.extra = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for extra: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<GenderEstimationV1> for super::GenderEstimationV1 {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: GenderEstimationV1,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    female: value.female?,
+                    male: value.male?,
+                    extra: value.extra?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::GenderEstimationV1> for GenderEstimationV1 {
+            fn from(value: super::GenderEstimationV1) -> Self {
+                Self {
+                    female: Ok(value.female),
+                    male: Ok(value.male),
+                    extra: Ok(value.extra),
+                }
+            }
+        }
+        #[derive(Clone)]
+        pub struct KycV1 {
+            address: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            back_image: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            back_video: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            created_at: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            date_of_birth: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            date_of_issue: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            document_number: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            document_type: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            epassport_status: ::std::result::Result<
+                ::std::option::Option<super::CheckStatusV1>,
+                ::std::string::String,
+            >,
+            expiration_date: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            first_name: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            formatted_address: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            front_image: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            front_video: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            full_back_image: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            full_front_image: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            full_name: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            gender: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            is_nfc_verified: ::std::result::Result<
+                ::std::option::Option<bool>,
+                ::std::string::String,
+            >,
+            issuing_state: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            issuing_state_name: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            last_name: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            marital_status: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            nationality: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            ocr_status: ::std::result::Result<
+                ::std::option::Option<super::CheckStatusV1>,
+                ::std::string::String,
+            >,
+            parsed_address: ::std::result::Result<
+                ::std::option::Option<::serde_json::Value>,
+                ::std::string::String,
+            >,
+            personal_number: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            place_of_birth: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            portrait_image: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            status: ::std::result::Result<
+                ::std::option::Option<super::CheckStatusV1>,
+                ::std::string::String,
+            >,
+            extra: ::std::result::Result<
+                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for KycV1 {
+            fn default() -> Self {
+                Self {
+                    address: Ok(Default::default()),
+                    back_image: Ok(Default::default()),
+                    back_video: Ok(Default::default()),
+                    created_at: Ok(Default::default()),
+                    date_of_birth: Ok(Default::default()),
+                    date_of_issue: Ok(Default::default()),
+                    document_number: Ok(Default::default()),
+                    document_type: Ok(Default::default()),
+                    epassport_status: Ok(Default::default()),
+                    expiration_date: Ok(Default::default()),
+                    first_name: Ok(Default::default()),
+                    formatted_address: Ok(Default::default()),
+                    front_image: Ok(Default::default()),
+                    front_video: Ok(Default::default()),
+                    full_back_image: Ok(Default::default()),
+                    full_front_image: Ok(Default::default()),
+                    full_name: Ok(Default::default()),
+                    gender: Ok(Default::default()),
+                    is_nfc_verified: Ok(Default::default()),
+                    issuing_state: Ok(Default::default()),
+                    issuing_state_name: Ok(Default::default()),
+                    last_name: Ok(Default::default()),
+                    marital_status: Ok(Default::default()),
+                    nationality: Ok(Default::default()),
+                    ocr_status: Ok(Default::default()),
+                    parsed_address: Ok(Default::default()),
+                    personal_number: Ok(Default::default()),
+                    place_of_birth: Ok(Default::default()),
+                    portrait_image: Ok(Default::default()),
+                    status: Ok(Default::default()),
+                    extra: Err("no value supplied for extra".to_string()),
+                }
+            }
+        }
+        impl KycV1 {
+            pub fn address<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.address = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for address: {e}")
+                    });
+                self
+            }
+            pub fn back_image<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.back_image = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for back_image: {e}")
+                    });
+                self
+            }
+            pub fn back_video<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.back_video = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for back_video: {e}")
+                    });
+                self
+            }
+            pub fn created_at<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.created_at = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for created_at: {e}")
+                    });
+                self
+            }
+            pub fn date_of_birth<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.date_of_birth = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for date_of_birth: {e}")
+                    });
+                self
+            }
+            pub fn date_of_issue<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.date_of_issue = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for date_of_issue: {e}")
+                    });
+                self
+            }
+            pub fn document_number<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.document_number = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for document_number: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn document_type<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.document_type = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for document_type: {e}")
+                    });
+                self
+            }
+            pub fn epassport_status<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::CheckStatusV1>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.epassport_status = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for epassport_status: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn expiration_date<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.expiration_date = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for expiration_date: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn first_name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.first_name = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for first_name: {e}")
+                    });
+                self
+            }
+            pub fn formatted_address<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.formatted_address = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for formatted_address: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn front_image<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.front_image = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for front_image: {e}")
+                    });
+                self
+            }
+            pub fn front_video<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.front_video = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for front_video: {e}")
+                    });
+                self
+            }
+            pub fn full_back_image<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.full_back_image = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for full_back_image: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn full_front_image<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.full_front_image = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for full_front_image: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn full_name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.full_name = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for full_name: {e}")
+                    });
+                self
+            }
+            pub fn gender<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.gender = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for gender: {e}")
+                    });
+                self
+            }
+            pub fn is_nfc_verified<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<bool>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.is_nfc_verified = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for is_nfc_verified: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn issuing_state<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.issuing_state = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for issuing_state: {e}")
+                    });
+                self
+            }
+            pub fn issuing_state_name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.issuing_state_name = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for issuing_state_name: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn last_name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.last_name = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for last_name: {e}")
+                    });
+                self
+            }
+            pub fn marital_status<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.marital_status = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for marital_status: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn nationality<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.nationality = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for nationality: {e}")
+                    });
+                self
+            }
+            pub fn ocr_status<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::CheckStatusV1>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.ocr_status = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for ocr_status: {e}")
+                    });
+                self
+            }
+            pub fn parsed_address<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::serde_json::Value>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.parsed_address = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for parsed_address: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn personal_number<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.personal_number = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for personal_number: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn place_of_birth<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.place_of_birth = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for place_of_birth: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn portrait_image<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.portrait_image = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for portrait_image: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn status<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::CheckStatusV1>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.status = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for status: {e}")
+                    });
+                self
+            }
+            pub fn extra<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.extra = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for extra: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<KycV1> for super::KycV1 {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: KycV1,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    address: value.address?,
+                    back_image: value.back_image?,
+                    back_video: value.back_video?,
+                    created_at: value.created_at?,
+                    date_of_birth: value.date_of_birth?,
+                    date_of_issue: value.date_of_issue?,
+                    document_number: value.document_number?,
+                    document_type: value.document_type?,
+                    epassport_status: value.epassport_status?,
+                    expiration_date: value.expiration_date?,
+                    first_name: value.first_name?,
+                    formatted_address: value.formatted_address?,
+                    front_image: value.front_image?,
+                    front_video: value.front_video?,
+                    full_back_image: value.full_back_image?,
+                    full_front_image: value.full_front_image?,
+                    full_name: value.full_name?,
+                    gender: value.gender?,
+                    is_nfc_verified: value.is_nfc_verified?,
+                    issuing_state: value.issuing_state?,
+                    issuing_state_name: value.issuing_state_name?,
+                    last_name: value.last_name?,
+                    marital_status: value.marital_status?,
+                    nationality: value.nationality?,
+                    ocr_status: value.ocr_status?,
+                    parsed_address: value.parsed_address?,
+                    personal_number: value.personal_number?,
+                    place_of_birth: value.place_of_birth?,
+                    portrait_image: value.portrait_image?,
+                    status: value.status?,
+                    extra: value.extra?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::KycV1> for KycV1 {
+            fn from(value: super::KycV1) -> Self {
+                Self {
+                    address: Ok(value.address),
+                    back_image: Ok(value.back_image),
+                    back_video: Ok(value.back_video),
+                    created_at: Ok(value.created_at),
+                    date_of_birth: Ok(value.date_of_birth),
+                    date_of_issue: Ok(value.date_of_issue),
+                    document_number: Ok(value.document_number),
+                    document_type: Ok(value.document_type),
+                    epassport_status: Ok(value.epassport_status),
+                    expiration_date: Ok(value.expiration_date),
+                    first_name: Ok(value.first_name),
+                    formatted_address: Ok(value.formatted_address),
+                    front_image: Ok(value.front_image),
+                    front_video: Ok(value.front_video),
+                    full_back_image: Ok(value.full_back_image),
+                    full_front_image: Ok(value.full_front_image),
+                    full_name: Ok(value.full_name),
+                    gender: Ok(value.gender),
+                    is_nfc_verified: Ok(value.is_nfc_verified),
+                    issuing_state: Ok(value.issuing_state),
+                    issuing_state_name: Ok(value.issuing_state_name),
+                    last_name: Ok(value.last_name),
+                    marital_status: Ok(value.marital_status),
+                    nationality: Ok(value.nationality),
+                    ocr_status: Ok(value.ocr_status),
+                    parsed_address: Ok(value.parsed_address),
+                    personal_number: Ok(value.personal_number),
+                    place_of_birth: Ok(value.place_of_birth),
+                    portrait_image: Ok(value.portrait_image),
+                    status: Ok(value.status),
+                    extra: Ok(value.extra),
+                }
+            }
+        }
+        #[derive(Clone)]
+        pub struct LocationV1 {
+            browser_family: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            device_brand: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            device_model: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            distance_from_document_to_ip_km: ::std::result::Result<
+                ::std::option::Option<super::DistanceV1>,
+                ::std::string::String,
+            >,
+            document_location: ::std::result::Result<
+                ::std::option::Option<super::CoordinatesV1>,
+                ::std::string::String,
+            >,
+            ip_address: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            ip_city: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            ip_country: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            ip_country_code: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            ip_location: ::std::result::Result<
+                ::std::option::Option<super::CoordinatesV1>,
+                ::std::string::String,
+            >,
+            ip_state: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            is_data_center: ::std::result::Result<
+                ::std::option::Option<bool>,
+                ::std::string::String,
+            >,
+            is_vpn_or_tor: ::std::result::Result<
+                ::std::option::Option<bool>,
+                ::std::string::String,
+            >,
+            isp: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            latitude: ::std::result::Result<
+                ::std::option::Option<f64>,
+                ::std::string::String,
+            >,
+            longitude: ::std::result::Result<
+                ::std::option::Option<f64>,
+                ::std::string::String,
+            >,
+            organization: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            os_family: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            platform: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            status: ::std::result::Result<
+                ::std::option::Option<super::CheckStatusV1>,
+                ::std::string::String,
+            >,
+            time_zone: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            time_zone_offset: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            extra: ::std::result::Result<
+                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for LocationV1 {
+            fn default() -> Self {
+                Self {
+                    browser_family: Ok(Default::default()),
+                    device_brand: Ok(Default::default()),
+                    device_model: Ok(Default::default()),
+                    distance_from_document_to_ip_km: Ok(Default::default()),
+                    document_location: Ok(Default::default()),
+                    ip_address: Ok(Default::default()),
+                    ip_city: Ok(Default::default()),
+                    ip_country: Ok(Default::default()),
+                    ip_country_code: Ok(Default::default()),
+                    ip_location: Ok(Default::default()),
+                    ip_state: Ok(Default::default()),
+                    is_data_center: Ok(Default::default()),
+                    is_vpn_or_tor: Ok(Default::default()),
+                    isp: Ok(Default::default()),
+                    latitude: Ok(Default::default()),
+                    longitude: Ok(Default::default()),
+                    organization: Ok(Default::default()),
+                    os_family: Ok(Default::default()),
+                    platform: Ok(Default::default()),
+                    status: Ok(Default::default()),
+                    time_zone: Ok(Default::default()),
+                    time_zone_offset: Ok(Default::default()),
+                    extra: Err("no value supplied for extra".to_string()),
+                }
+            }
+        }
+        impl LocationV1 {
+            pub fn browser_family<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.browser_family = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for browser_family: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn device_brand<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.device_brand = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for device_brand: {e}")
+                    });
+                self
+            }
+            pub fn device_model<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.device_model = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for device_model: {e}")
+                    });
+                self
+            }
+            pub fn distance_from_document_to_ip_km<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::DistanceV1>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.distance_from_document_to_ip_km = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for distance_from_document_to_ip_km: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn document_location<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::CoordinatesV1>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.document_location = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for document_location: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn ip_address<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.ip_address = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for ip_address: {e}")
+                    });
+                self
+            }
+            pub fn ip_city<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.ip_city = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for ip_city: {e}")
+                    });
+                self
+            }
+            pub fn ip_country<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.ip_country = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for ip_country: {e}")
+                    });
+                self
+            }
+            pub fn ip_country_code<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.ip_country_code = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for ip_country_code: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn ip_location<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::CoordinatesV1>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.ip_location = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for ip_location: {e}")
+                    });
+                self
+            }
+            pub fn ip_state<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.ip_state = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for ip_state: {e}")
+                    });
+                self
+            }
+            pub fn is_data_center<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<bool>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.is_data_center = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for is_data_center: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn is_vpn_or_tor<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<bool>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.is_vpn_or_tor = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for is_vpn_or_tor: {e}")
+                    });
+                self
+            }
+            pub fn isp<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.isp = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for isp: {e}")
+                    });
+                self
+            }
+            pub fn latitude<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<f64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.latitude = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for latitude: {e}")
+                    });
+                self
+            }
+            pub fn longitude<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<f64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.longitude = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for longitude: {e}")
+                    });
+                self
+            }
+            pub fn organization<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.organization = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for organization: {e}")
+                    });
+                self
+            }
+            pub fn os_family<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.os_family = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for os_family: {e}")
+                    });
+                self
+            }
+            pub fn platform<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.platform = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for platform: {e}")
+                    });
+                self
+            }
+            pub fn status<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::CheckStatusV1>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.status = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for status: {e}")
+                    });
+                self
+            }
+            pub fn time_zone<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.time_zone = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for time_zone: {e}")
+                    });
+                self
+            }
+            pub fn time_zone_offset<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.time_zone_offset = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for time_zone_offset: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn extra<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.extra = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for extra: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<LocationV1> for super::LocationV1 {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: LocationV1,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    browser_family: value.browser_family?,
+                    device_brand: value.device_brand?,
+                    device_model: value.device_model?,
+                    distance_from_document_to_ip_km: value
+                        .distance_from_document_to_ip_km?,
+                    document_location: value.document_location?,
+                    ip_address: value.ip_address?,
+                    ip_city: value.ip_city?,
+                    ip_country: value.ip_country?,
+                    ip_country_code: value.ip_country_code?,
+                    ip_location: value.ip_location?,
+                    ip_state: value.ip_state?,
+                    is_data_center: value.is_data_center?,
+                    is_vpn_or_tor: value.is_vpn_or_tor?,
+                    isp: value.isp?,
+                    latitude: value.latitude?,
+                    longitude: value.longitude?,
+                    organization: value.organization?,
+                    os_family: value.os_family?,
+                    platform: value.platform?,
+                    status: value.status?,
+                    time_zone: value.time_zone?,
+                    time_zone_offset: value.time_zone_offset?,
+                    extra: value.extra?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::LocationV1> for LocationV1 {
+            fn from(value: super::LocationV1) -> Self {
+                Self {
+                    browser_family: Ok(value.browser_family),
+                    device_brand: Ok(value.device_brand),
+                    device_model: Ok(value.device_model),
+                    distance_from_document_to_ip_km: Ok(
+                        value.distance_from_document_to_ip_km,
+                    ),
+                    document_location: Ok(value.document_location),
+                    ip_address: Ok(value.ip_address),
+                    ip_city: Ok(value.ip_city),
+                    ip_country: Ok(value.ip_country),
+                    ip_country_code: Ok(value.ip_country_code),
+                    ip_location: Ok(value.ip_location),
+                    ip_state: Ok(value.ip_state),
+                    is_data_center: Ok(value.is_data_center),
+                    is_vpn_or_tor: Ok(value.is_vpn_or_tor),
+                    isp: Ok(value.isp),
+                    latitude: Ok(value.latitude),
+                    longitude: Ok(value.longitude),
+                    organization: Ok(value.organization),
+                    os_family: Ok(value.os_family),
+                    platform: Ok(value.platform),
+                    status: Ok(value.status),
+                    time_zone: Ok(value.time_zone),
+                    time_zone_offset: Ok(value.time_zone_offset),
+                    extra: Ok(value.extra),
+                }
+            }
+        }
+        #[derive(Clone)]
+        pub struct ReviewV1 {
+            comment: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            created_at: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            new_status: ::std::result::Result<
+                ::std::option::Option<super::SessionStatusV1>,
+                ::std::string::String,
+            >,
+            user: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            extra: ::std::result::Result<
+                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for ReviewV1 {
+            fn default() -> Self {
+                Self {
+                    comment: Ok(Default::default()),
+                    created_at: Ok(Default::default()),
+                    new_status: Ok(Default::default()),
+                    user: Ok(Default::default()),
+                    extra: Err("no value supplied for extra".to_string()),
+                }
+            }
+        }
+        impl ReviewV1 {
+            pub fn comment<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.comment = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for comment: {e}")
+                    });
+                self
+            }
+            pub fn created_at<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.created_at = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for created_at: {e}")
+                    });
+                self
+            }
+            pub fn new_status<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<super::SessionStatusV1>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.new_status = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for new_status: {e}")
+                    });
+                self
+            }
+            pub fn user<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.user = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for user: {e}")
+                    });
+                self
+            }
+            pub fn extra<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.extra = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for extra: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<ReviewV1> for super::ReviewV1 {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: ReviewV1,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    comment: value.comment?,
+                    created_at: value.created_at?,
+                    new_status: value.new_status?,
+                    user: value.user?,
+                    extra: value.extra?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::ReviewV1> for ReviewV1 {
+            fn from(value: super::ReviewV1) -> Self {
+                Self {
+                    comment: Ok(value.comment),
+                    created_at: Ok(value.created_at),
+                    new_status: Ok(value.new_status),
+                    user: Ok(value.user),
+                    extra: Ok(value.extra),
                 }
             }
         }
@@ -293,6 +3566,361 @@ pub mod types {
                 }
             }
         }
+        #[derive(Clone)]
+        pub struct WarningV1 {
+            additional_data: ::std::result::Result<
+                ::std::option::Option<::serde_json::Value>,
+                ::std::string::String,
+            >,
+            feature: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            log_type: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            long_description: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            risk: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            short_description: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            extra: ::std::result::Result<
+                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for WarningV1 {
+            fn default() -> Self {
+                Self {
+                    additional_data: Ok(Default::default()),
+                    feature: Ok(Default::default()),
+                    log_type: Ok(Default::default()),
+                    long_description: Ok(Default::default()),
+                    risk: Ok(Default::default()),
+                    short_description: Ok(Default::default()),
+                    extra: Err("no value supplied for extra".to_string()),
+                }
+            }
+        }
+        impl WarningV1 {
+            pub fn additional_data<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::serde_json::Value>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.additional_data = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for additional_data: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn feature<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.feature = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for feature: {e}")
+                    });
+                self
+            }
+            pub fn log_type<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.log_type = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for log_type: {e}")
+                    });
+                self
+            }
+            pub fn long_description<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.long_description = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for long_description: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn risk<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.risk = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for risk: {e}")
+                    });
+                self
+            }
+            pub fn short_description<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.short_description = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for short_description: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn extra<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.extra = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for extra: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<WarningV1> for super::WarningV1 {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: WarningV1,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    additional_data: value.additional_data?,
+                    feature: value.feature?,
+                    log_type: value.log_type?,
+                    long_description: value.long_description?,
+                    risk: value.risk?,
+                    short_description: value.short_description?,
+                    extra: value.extra?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::WarningV1> for WarningV1 {
+            fn from(value: super::WarningV1) -> Self {
+                Self {
+                    additional_data: Ok(value.additional_data),
+                    feature: Ok(value.feature),
+                    log_type: Ok(value.log_type),
+                    long_description: Ok(value.long_description),
+                    risk: Ok(value.risk),
+                    short_description: Ok(value.short_description),
+                    extra: Ok(value.extra),
+                }
+            }
+        }
+        impl ::std::fmt::Debug for AmlHitV1 {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_struct("AmlHitV1")
+                    .field("caption", &::std::format_args!("[personal]"))
+                    .field("datasets", &self.datasets)
+                    .field("features", &self.features)
+                    .field("first_seen", &self.first_seen)
+                    .field("id", &self.id)
+                    .field("last_change", &self.last_change)
+                    .field("last_seen", &self.last_seen)
+                    .field("match_", &self.match_)
+                    .field("properties", &::std::format_args!("[personal]"))
+                    .field("score", &self.score)
+                    .field("target", &self.target)
+                    .field("extra", &::std::format_args!("[personal]"))
+                    .finish()
+            }
+        }
+        impl ::std::fmt::Debug for AmlV1 {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_struct("AmlV1")
+                    .field("hits", &self.hits)
+                    .field("score", &self.score)
+                    .field("status", &self.status)
+                    .field("total_hits", &self.total_hits)
+                    .field("extra", &::std::format_args!("[personal]"))
+                    .finish()
+            }
+        }
+        impl ::std::fmt::Debug for CoordinatesV1 {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_struct("CoordinatesV1")
+                    .field("latitude", &::std::format_args!("[personal]"))
+                    .field("longitude", &::std::format_args!("[personal]"))
+                    .field("extra", &::std::format_args!("[personal]"))
+                    .finish()
+            }
+        }
+        impl ::std::fmt::Debug for DecisionV1 {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_struct("DecisionV1")
+                    .field("aml", &self.aml)
+                    .field("callback", &self.callback)
+                    .field("created_at", &self.created_at)
+                    .field("extra_images", &::std::format_args!("[personal]"))
+                    .field("face", &self.face)
+                    .field("features", &self.features)
+                    .field("kyc", &self.kyc)
+                    .field("location", &self.location)
+                    .field("reviews", &self.reviews)
+                    .field("session_id", &self.session_id)
+                    .field("session_number", &self.session_number)
+                    .field("session_url", &self.session_url)
+                    .field("status", &self.status)
+                    .field("vendor_data", &::std::format_args!("[personal]"))
+                    .field("warnings", &self.warnings)
+                    .field("extra", &::std::format_args!("[personal]"))
+                    .finish()
+            }
+        }
+        impl ::std::fmt::Debug for DistanceV1 {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_struct("DistanceV1")
+                    .field("direction", &::std::format_args!("[personal]"))
+                    .field("distance", &::std::format_args!("[personal]"))
+                    .field("extra", &::std::format_args!("[personal]"))
+                    .finish()
+            }
+        }
+        impl ::std::fmt::Debug for FaceV1 {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_struct("FaceV1")
+                    .field("age_estimation", &::std::format_args!("[personal]"))
+                    .field("face_match_similarity", &self.face_match_similarity)
+                    .field("face_match_status", &self.face_match_status)
+                    .field("gender_estimation", &self.gender_estimation)
+                    .field("liveness_confidence", &self.liveness_confidence)
+                    .field("liveness_status", &self.liveness_status)
+                    .field("source_image", &::std::format_args!("[personal]"))
+                    .field("status", &self.status)
+                    .field("target_image", &::std::format_args!("[personal]"))
+                    .field("video_url", &::std::format_args!("[personal]"))
+                    .field("extra", &::std::format_args!("[personal]"))
+                    .finish()
+            }
+        }
+        impl ::std::fmt::Debug for GenderEstimationV1 {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_struct("GenderEstimationV1")
+                    .field("female", &::std::format_args!("[personal]"))
+                    .field("male", &::std::format_args!("[personal]"))
+                    .field("extra", &::std::format_args!("[personal]"))
+                    .finish()
+            }
+        }
+        impl ::std::fmt::Debug for KycV1 {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_struct("KycV1")
+                    .field("address", &::std::format_args!("[personal]"))
+                    .field("back_image", &::std::format_args!("[personal]"))
+                    .field("back_video", &::std::format_args!("[personal]"))
+                    .field("created_at", &self.created_at)
+                    .field("date_of_birth", &::std::format_args!("[personal]"))
+                    .field("date_of_issue", &::std::format_args!("[personal]"))
+                    .field("document_number", &::std::format_args!("[personal]"))
+                    .field("document_type", &self.document_type)
+                    .field("epassport_status", &self.epassport_status)
+                    .field("expiration_date", &::std::format_args!("[personal]"))
+                    .field("first_name", &::std::format_args!("[personal]"))
+                    .field("formatted_address", &::std::format_args!("[personal]"))
+                    .field("front_image", &::std::format_args!("[personal]"))
+                    .field("front_video", &::std::format_args!("[personal]"))
+                    .field("full_back_image", &::std::format_args!("[personal]"))
+                    .field("full_front_image", &::std::format_args!("[personal]"))
+                    .field("full_name", &::std::format_args!("[personal]"))
+                    .field("gender", &::std::format_args!("[personal]"))
+                    .field("is_nfc_verified", &self.is_nfc_verified)
+                    .field("issuing_state", &::std::format_args!("[personal]"))
+                    .field("issuing_state_name", &::std::format_args!("[personal]"))
+                    .field("last_name", &::std::format_args!("[personal]"))
+                    .field("marital_status", &::std::format_args!("[personal]"))
+                    .field("nationality", &::std::format_args!("[personal]"))
+                    .field("ocr_status", &self.ocr_status)
+                    .field("parsed_address", &::std::format_args!("[personal]"))
+                    .field("personal_number", &::std::format_args!("[personal]"))
+                    .field("place_of_birth", &::std::format_args!("[personal]"))
+                    .field("portrait_image", &::std::format_args!("[personal]"))
+                    .field("status", &self.status)
+                    .field("extra", &::std::format_args!("[personal]"))
+                    .finish()
+            }
+        }
+        impl ::std::fmt::Debug for LocationV1 {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_struct("LocationV1")
+                    .field("browser_family", &self.browser_family)
+                    .field("device_brand", &self.device_brand)
+                    .field("device_model", &self.device_model)
+                    .field(
+                        "distance_from_document_to_ip_km",
+                        &self.distance_from_document_to_ip_km,
+                    )
+                    .field("document_location", &self.document_location)
+                    .field("ip_address", &::std::format_args!("[personal]"))
+                    .field("ip_city", &::std::format_args!("[personal]"))
+                    .field("ip_country", &::std::format_args!("[personal]"))
+                    .field("ip_country_code", &::std::format_args!("[personal]"))
+                    .field("ip_location", &self.ip_location)
+                    .field("ip_state", &::std::format_args!("[personal]"))
+                    .field("is_data_center", &self.is_data_center)
+                    .field("is_vpn_or_tor", &self.is_vpn_or_tor)
+                    .field("isp", &::std::format_args!("[personal]"))
+                    .field("latitude", &::std::format_args!("[personal]"))
+                    .field("longitude", &::std::format_args!("[personal]"))
+                    .field("organization", &::std::format_args!("[personal]"))
+                    .field("os_family", &self.os_family)
+                    .field("platform", &self.platform)
+                    .field("status", &self.status)
+                    .field("time_zone", &::std::format_args!("[personal]"))
+                    .field("time_zone_offset", &::std::format_args!("[personal]"))
+                    .field("extra", &::std::format_args!("[personal]"))
+                    .finish()
+            }
+        }
+        impl ::std::fmt::Debug for ReviewV1 {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_struct("ReviewV1")
+                    .field("comment", &::std::format_args!("[personal]"))
+                    .field("created_at", &self.created_at)
+                    .field("new_status", &self.new_status)
+                    .field("user", &::std::format_args!("[personal]"))
+                    .field("extra", &::std::format_args!("[personal]"))
+                    .finish()
+            }
+        }
+        impl ::std::fmt::Debug for WarningV1 {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_struct("WarningV1")
+                    .field("additional_data", &::std::format_args!("[personal]"))
+                    .field("feature", &self.feature)
+                    .field("log_type", &self.log_type)
+                    .field("long_description", &self.long_description)
+                    .field("risk", &self.risk)
+                    .field("short_description", &self.short_description)
+                    .field("extra", &::std::format_args!("[personal]"))
+                    .finish()
+            }
+        }
     }
     /// Error types.
     pub mod error {
@@ -377,6 +4005,187 @@ impl Client {
     /// ```
     pub fn create_session_v1(&self) -> builder::CreateSessionV1<'_> {
         builder::CreateSessionV1::new(self)
+    }
+    /// Retrieve the result of a verification session
+    ///
+    /// What was found out about the person: documents, face, watch lists, place. The vendor recommends its webhooks over asking again and again. Most of the answer is personal data. The trailing slash of the path is part of it.
+    ///
+    /// Sends a `GET` request to `/v1/session/{session_id}/decision/`
+    ///
+    /// Arguments:
+    /// - `session_id`: The session, as its creation named it.
+    ///
+    /// Authorization: Bearer (`client_token`).
+    ///
+    /// Source: <https://docs.didit.me/identity-verification/api-reference/retrieve-session>, printed February 25, 2025, read 2026-11-24.
+    ///
+    /// Evidence: documented.
+    ///
+    /// Answer 200:
+    /// ```json
+    /// {
+    ///   "session_id": "11111111-2222-3333-4444-555555555555",
+    ///   "session_number": 43762,
+    ///   "session_url": "https://verify.didit.me/session/11111111-2222-3333-4444-555555555555",
+    ///   "status": "Declined",
+    ///   "vendor_data": "11111111-1111-1111-1111-111111111111",
+    ///   "callback": "https://verify.didit.me/",
+    ///   "features": "OCR + FACE",
+    ///   "kyc": {
+    ///     "status": "Approved",
+    ///     "ocr_status": "Approved",
+    ///     "epassport_status": "Approved",
+    ///     "document_type": "Passport",
+    ///     "document_number": "BK123456",
+    ///     "personal_number": "999999999",
+    ///     "portrait_image": "https://example.com/portrait.jpg",
+    ///     "front_image": "https://example.com/front.jpg",
+    ///     "front_video": "https://example.com/front.mp4",
+    ///     "back_image": null,
+    ///     "back_video": null,
+    ///     "full_front_image": "https://example.com/full_front.jpg",
+    ///     "full_back_image": null,
+    ///     "date_of_birth": "1990-01-01",
+    ///     "expiration_date": "2026-03-24",
+    ///     "date_of_issue": "2019-03-24",
+    ///     "issuing_state": "ESP",
+    ///     "issuing_state_name": "Spain",
+    ///     "first_name": "Sergey",
+    ///     "last_name": "Kozlov",
+    ///     "full_name": "Sergey Kozlov",
+    ///     "gender": "M",
+    ///     "address": "C Clot 36 P02,Barcelona,Barcelona Esp",
+    ///     "formatted_address": "Carrer del Clot, 36, p02, Sant Martí, 08018 Barcelona, Spain",
+    ///     "is_nfc_verified": false,
+    ///     "parsed_address": null,
+    ///     "place_of_birth": "Madrid, Spain",
+    ///     "marital_status": "SINGLE",
+    ///     "nationality": "ESP",
+    ///     "created_at": "2024-07-28T06:46:39.354573Z"
+    ///   },
+    ///   "aml": {
+    ///     "status": "In Review",
+    ///     "total_hits": 1,
+    ///     "score": 70.35,
+    ///     "hits": [
+    ///       {
+    ///         "id": "aaaaaaa-1111-2222-3333-4444-555555555555",
+    ///         "match": false,
+    ///         "score": 0.7034920634920635,
+    ///         "target": true,
+    ///         "caption": "Example Person",
+    ///         "datasets": [
+    ///           "example_list"
+    ///         ],
+    ///         "features": {
+    ///           "person_name_jaro_winkler": 0.8793650793650793,
+    ///           "person_name_phonetic_match": 0.5
+    ///         },
+    ///         "last_seen": "2024-07-20T17:53:03",
+    ///         "first_seen": "2023-06-23T12:02:51",
+    ///         "properties": {
+    ///           "name": [
+    ///             "Example Person"
+    ///           ],
+    ///           "alias": [
+    ///             "Person Example"
+    ///           ],
+    ///           "notes": [
+    ///             "An example."
+    ///           ],
+    ///           "gender": [
+    ///             "male"
+    ///           ],
+    ///           "topics": [
+    ///             "poi"
+    ///           ],
+    ///           "position": [
+    ///             "Examples"
+    ///           ]
+    ///         },
+    ///         "last_change": "2024-02-27T17:53:01"
+    ///       }
+    ///     ]
+    ///   },
+    ///   "face": {
+    ///     "status": "Approved",
+    ///     "face_match_status": "Approved",
+    ///     "liveness_status": "Approved",
+    ///     "face_match_similarity": 97.99,
+    ///     "liveness_confidence": 87.99,
+    ///     "source_image": "https://example.com/source.jpg",
+    ///     "target_image": "https://example.com/target.jpg",
+    ///     "video_url": "https://example.com/video.mp4",
+    ///     "age_estimation": 24.3,
+    ///     "gender_estimation": {
+    ///       "male": 99.23,
+    ///       "female": 0.77
+    ///     }
+    ///   },
+    ///   "location": {
+    ///     "device_brand": "Apple",
+    ///     "device_model": "iPhone",
+    ///     "browser_family": "Mobile Safari",
+    ///     "os_family": "iOS",
+    ///     "platform": "mobile",
+    ///     "ip_country": "Spain",
+    ///     "ip_country_code": "ES",
+    ///     "ip_state": "Barcelona",
+    ///     "ip_city": "Barcelona",
+    ///     "latitude": 41.4022,
+    ///     "longitude": 2.1407,
+    ///     "ip_address": "83.50.226.71",
+    ///     "isp": null,
+    ///     "organization": null,
+    ///     "is_vpn_or_tor": false,
+    ///     "is_data_center": false,
+    ///     "time_zone": "Europe/Madrid",
+    ///     "time_zone_offset": "+0100",
+    ///     "status": "Approved",
+    ///     "document_location": {
+    ///       "latitude": 4,
+    ///       "longitude": -72
+    ///     },
+    ///     "ip_location": {
+    ///       "longitude": 2.1407,
+    ///       "latitude": 41.4022
+    ///     },
+    ///     "distance_from_document_to_ip_km": {
+    ///       "distance": 8393.68,
+    ///       "direction": "NE"
+    ///     }
+    ///   },
+    ///   "warnings": [
+    ///     {
+    ///       "feature": "AML",
+    ///       "risk": "POSSIBLE_MATCH_FOUND",
+    ///       "additional_data": null,
+    ///       "log_type": "warning",
+    ///       "short_description": "Possible match found in AML screening",
+    ///       "long_description": "The Anti-Money Laundering (AML) screening process identified potential matches with watchlists or high-risk databases, requiring further review."
+    ///     }
+    ///   ],
+    ///   "reviews": [
+    ///     {
+    ///       "user": "compliance@example.com",
+    ///       "new_status": "Declined",
+    ///       "comment": "Possible match found in AML screening",
+    ///       "created_at": "2024-07-18T13:29:00.366811Z"
+    ///     }
+    ///   ],
+    ///   "extra_images": [],
+    ///   "created_at": "2024-07-24T08:54:25.443172Z"
+    /// }
+    /// ```
+    ///
+    /// Answer 4XX:
+    /// ```json
+    /// {
+    ///   "detail": "You do not have permission to perform this action."
+    /// }
+    /// ```
+    pub fn retrieve_decision_v1(&self) -> builder::RetrieveDecisionV1<'_> {
+        builder::RetrieveDecisionV1::new(self)
     }
 }
 /// Types for composing operation parameters.
@@ -481,6 +4290,84 @@ pub mod builder {
             }
         }
     }
+    /// Builder for [`Client::retrieve_decision_v1`]
+    ///
+    /// [`Client::retrieve_decision_v1`]: super::Client::retrieve_decision_v1
+    ///
+    /// Authorization: Bearer (`client_token`).
+    ///
+    /// Source: <https://docs.didit.me/identity-verification/api-reference/retrieve-session>, printed February 25, 2025, read 2026-11-24.
+    ///
+    /// Evidence: documented.
+    #[derive(Debug, Clone)]
+    pub struct RetrieveDecisionV1<'a> {
+        client: &'a super::Client,
+        session_id: Result<::std::string::String, String>,
+    }
+    impl<'a> RetrieveDecisionV1<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                session_id: Err("session_id was not initialized".to_string()),
+            }
+        }
+        pub fn session_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.session_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for session_id failed"
+                        .to_string()
+                });
+            self
+        }
+        /// Sends a `GET` request to `/v1/session/{session_id}/decision/`
+        ///
+        /// Authorization: Bearer (`client_token`).
+        ///
+        /// Source: <https://docs.didit.me/identity-verification/api-reference/retrieve-session>, printed February 25, 2025, read 2026-11-24.
+        ///
+        /// Evidence: documented.
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::DecisionV1>, Error<types::SessionV1Error>> {
+            let Self { client, session_id } = self;
+            let session_id = session_id.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/v1/session/{}/decision/", client.baseurl, encode_path("session_id", &
+                session_id) ?,
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "retrieve_decision_v1",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
 }
 impl Client {
     /// A client that sends through `transport`.
@@ -515,17 +4402,38 @@ pub const OPERATIONS: &[crate::Operation] = &[
         security: &[crate::Scheme::Bearer],
         docs: "https://docs.didit.me/identity-verification/api-reference/create-session",
     },
+    crate::Operation {
+        document: "verification",
+        id: "retrieve_decision_v1",
+        method: "GET",
+        path: "/v1/session/{session_id}/decision/",
+        security: &[crate::Scheme::Bearer],
+        docs: "https://docs.didit.me/identity-verification/api-reference/retrieve-session",
+    },
 ];
 /// The JSON schema of each named type, by its name in the document.
 #[cfg(feature = "schemars")]
 pub fn json_schemas() -> ::std::collections::BTreeMap<&'static str, ::schemars::Schema> {
     ::std::collections::BTreeMap::from([
+        ("AmlHitV1", ::schemars::schema_for!(types::AmlHitV1)),
+        ("AmlV1", ::schemars::schema_for!(types::AmlV1)),
+        ("CheckStatusV1", ::schemars::schema_for!(types::CheckStatusV1)),
+        ("CoordinatesV1", ::schemars::schema_for!(types::CoordinatesV1)),
         (
             "CreateSessionV1Request",
             ::schemars::schema_for!(types::CreateSessionV1Request),
         ),
+        ("DecisionV1", ::schemars::schema_for!(types::DecisionV1)),
+        ("DistanceV1", ::schemars::schema_for!(types::DistanceV1)),
+        ("FaceV1", ::schemars::schema_for!(types::FaceV1)),
+        ("GenderEstimationV1", ::schemars::schema_for!(types::GenderEstimationV1)),
+        ("KycV1", ::schemars::schema_for!(types::KycV1)),
+        ("LocationV1", ::schemars::schema_for!(types::LocationV1)),
+        ("ReviewV1", ::schemars::schema_for!(types::ReviewV1)),
+        ("SessionStatusV1", ::schemars::schema_for!(types::SessionStatusV1)),
         ("SessionV1", ::schemars::schema_for!(types::SessionV1)),
         ("SessionV1Error", ::schemars::schema_for!(types::SessionV1Error)),
+        ("WarningV1", ::schemars::schema_for!(types::WarningV1)),
     ])
 }
 /// Each call, as the document's examples make it.
@@ -552,6 +4460,25 @@ pub mod calls {
                     .body(
                         call,
                         builder::CreateSessionV1::body::<types::CreateSessionV1Request>,
+                    )?;
+                outcome(call.send().await)
+            }),
+        },
+        Call {
+            operation: "retrieve_decision_v1",
+            request: None,
+            answers: &[
+                ("200", round_trip::<types::DecisionV1>),
+                ("4XX", round_trip::<types::SessionV1Error>),
+            ],
+            send: |transport, example| Box::pin(async move {
+                let client = Client::new(transport);
+                let call = client.retrieve_decision_v1();
+                let call = example
+                    .parameter(
+                        call,
+                        "session_id",
+                        builder::RetrieveDecisionV1::session_id::<::std::string::String>,
                     )?;
                 outcome(call.send().await)
             }),
