@@ -488,6 +488,60 @@ pub mod types {
             Default::default()
         }
     }
+    /// What a session can be set to.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Copy,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    pub enum NewStatusV1 {
+        Approved,
+        Declined,
+    }
+    impl ::std::fmt::Display for NewStatusV1 {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match *self {
+                Self::Approved => f.write_str("Approved"),
+                Self::Declined => f.write_str("Declined"),
+            }
+        }
+    }
+    impl ::std::str::FromStr for NewStatusV1 {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "Approved" => Ok(Self::Approved),
+                "Declined" => Ok(Self::Declined),
+                _ => Err("invalid value".into()),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for NewStatusV1 {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for NewStatusV1 {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
     /// What somebody decided about the session.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
@@ -624,6 +678,32 @@ pub mod types {
     }
     impl SessionV1Error {
         pub fn builder() -> builder::SessionV1Error {
+            Default::default()
+        }
+    }
+    /// What to decide about a session.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    pub struct UpdateStatusV1Request {
+        /// Why; becomes part of the session's reviews.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub comment: ::std::option::Option<::std::string::String>,
+        pub new_status: NewStatusV1,
+    }
+    impl UpdateStatusV1Request {
+        pub fn builder() -> builder::UpdateStatusV1Request {
+            Default::default()
+        }
+    }
+    /// The session that was changed.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    pub struct UpdatedSessionV1 {
+        /// Names the session.
+        pub session_id: ::std::string::String,
+    }
+    impl UpdatedSessionV1 {
+        pub fn builder() -> builder::UpdatedSessionV1 {
             Default::default()
         }
     }
@@ -829,6 +909,14 @@ pub mod types {
                 .field("new_status", &self.new_status)
                 .field("user", &::std::format_args!("[personal]"))
                 .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
+    }
+    impl ::std::fmt::Debug for UpdateStatusV1Request {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("UpdateStatusV1Request")
+                .field("comment", &::std::format_args!("[personal]"))
+                .field("new_status", &self.new_status)
                 .finish()
         }
     }
@@ -3567,6 +3655,114 @@ pub mod types {
             }
         }
         #[derive(Clone)]
+        pub struct UpdateStatusV1Request {
+            comment: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            new_status: ::std::result::Result<super::NewStatusV1, ::std::string::String>,
+        }
+        impl ::std::default::Default for UpdateStatusV1Request {
+            fn default() -> Self {
+                Self {
+                    comment: Ok(Default::default()),
+                    new_status: Err("no value supplied for new_status".to_string()),
+                }
+            }
+        }
+        impl UpdateStatusV1Request {
+            pub fn comment<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.comment = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for comment: {e}")
+                    });
+                self
+            }
+            pub fn new_status<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::NewStatusV1>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.new_status = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for new_status: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<UpdateStatusV1Request>
+        for super::UpdateStatusV1Request {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: UpdateStatusV1Request,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    comment: value.comment?,
+                    new_status: value.new_status?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::UpdateStatusV1Request>
+        for UpdateStatusV1Request {
+            fn from(value: super::UpdateStatusV1Request) -> Self {
+                Self {
+                    comment: Ok(value.comment),
+                    new_status: Ok(value.new_status),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct UpdatedSessionV1 {
+            session_id: ::std::result::Result<
+                ::std::string::String,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for UpdatedSessionV1 {
+            fn default() -> Self {
+                Self {
+                    session_id: Err("no value supplied for session_id".to_string()),
+                }
+            }
+        }
+        impl UpdatedSessionV1 {
+            pub fn session_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.session_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for session_id: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<UpdatedSessionV1> for super::UpdatedSessionV1 {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: UpdatedSessionV1,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    session_id: value.session_id?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::UpdatedSessionV1> for UpdatedSessionV1 {
+            fn from(value: super::UpdatedSessionV1) -> Self {
+                Self {
+                    session_id: Ok(value.session_id),
+                }
+            }
+        }
+        #[derive(Clone)]
         pub struct WarningV1 {
             additional_data: ::std::result::Result<
                 ::std::option::Option<::serde_json::Value>,
@@ -3908,6 +4104,14 @@ pub mod types {
                     .finish()
             }
         }
+        impl ::std::fmt::Debug for UpdateStatusV1Request {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_struct("UpdateStatusV1Request")
+                    .field("comment", &::std::format_args!("[personal]"))
+                    .field("new_status", &self.new_status)
+                    .finish()
+            }
+        }
         impl ::std::fmt::Debug for WarningV1 {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f.debug_struct("WarningV1")
@@ -4187,6 +4391,46 @@ impl Client {
     pub fn retrieve_decision_v1(&self) -> builder::RetrieveDecisionV1<'_> {
         builder::RetrieveDecisionV1::new(self)
     }
+    /// Approve or decline a verification session
+    ///
+    /// Overrules what the checks came to. The page's first sentence names another path than the rest of it; this is the one of the rest. The trailing slash is part of it.
+    ///
+    /// Sends a `PATCH` request to `/v1/session/{session_id}/update-status/`
+    ///
+    /// Arguments:
+    /// - `session_id`: The session, as its creation named it.
+    /// - `body`
+    ///
+    /// Authorization: Bearer (`client_token`).
+    ///
+    /// Source: <https://docs.didit.me/identity-verification/api-reference/update-status>, printed December 8, 2024, read 2026-11-24.
+    ///
+    /// Evidence: documented.
+    ///
+    /// Request:
+    /// ```json
+    /// {
+    ///   "new_status": "Declined",
+    ///   "comment": "Duplicated user"
+    /// }
+    /// ```
+    ///
+    /// Answer 200:
+    /// ```json
+    /// {
+    ///   "session_id": "your-session-id"
+    /// }
+    /// ```
+    ///
+    /// Answer 4XX:
+    /// ```json
+    /// {
+    ///   "detail": "You do not have permission to perform this action."
+    /// }
+    /// ```
+    pub fn update_status_v1(&self) -> builder::UpdateStatusV1<'_> {
+        builder::UpdateStatusV1::new(self)
+    }
 }
 /// Types for composing operation parameters.
 #[allow(clippy::all)]
@@ -4368,6 +4612,121 @@ pub mod builder {
             }
         }
     }
+    /// Builder for [`Client::update_status_v1`]
+    ///
+    /// [`Client::update_status_v1`]: super::Client::update_status_v1
+    ///
+    /// Authorization: Bearer (`client_token`).
+    ///
+    /// Source: <https://docs.didit.me/identity-verification/api-reference/update-status>, printed December 8, 2024, read 2026-11-24.
+    ///
+    /// Evidence: documented.
+    #[derive(Debug, Clone)]
+    pub struct UpdateStatusV1<'a> {
+        client: &'a super::Client,
+        session_id: Result<::std::string::String, String>,
+        body: Result<types::builder::UpdateStatusV1Request, String>,
+    }
+    impl<'a> UpdateStatusV1<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                session_id: Err("session_id was not initialized".to_string()),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn session_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.session_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for session_id failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::UpdateStatusV1Request>,
+            <V as std::convert::TryInto<
+                types::UpdateStatusV1Request,
+            >>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!(
+                        "conversion to `UpdateStatusV1Request` for body failed: {}", s
+                    )
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::UpdateStatusV1Request,
+            ) -> types::builder::UpdateStatusV1Request,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        /// Sends a `PATCH` request to `/v1/session/{session_id}/update-status/`
+        ///
+        /// Authorization: Bearer (`client_token`).
+        ///
+        /// Source: <https://docs.didit.me/identity-verification/api-reference/update-status>, printed December 8, 2024, read 2026-11-24.
+        ///
+        /// Evidence: documented.
+        pub async fn send(
+            self,
+        ) -> Result<
+            ResponseValue<types::UpdatedSessionV1>,
+            Error<types::SessionV1Error>,
+        > {
+            let Self { client, session_id, body } = self;
+            let session_id = session_id.map_err(Error::InvalidRequest)?;
+            let body = body
+                .and_then(|v| {
+                    types::UpdateStatusV1Request::try_from(v).map_err(|e| e.to_string())
+                })
+                .map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/v1/session/{}/update-status/", client.baseurl,
+                encode_path("session_id", & session_id) ?,
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .patch(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "update_status_v1",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
 }
 impl Client {
     /// A client that sends through `transport`.
@@ -4410,6 +4769,14 @@ pub const OPERATIONS: &[crate::Operation] = &[
         security: &[crate::Scheme::Bearer],
         docs: "https://docs.didit.me/identity-verification/api-reference/retrieve-session",
     },
+    crate::Operation {
+        document: "verification",
+        id: "update_status_v1",
+        method: "PATCH",
+        path: "/v1/session/{session_id}/update-status/",
+        security: &[crate::Scheme::Bearer],
+        docs: "https://docs.didit.me/identity-verification/api-reference/update-status",
+    },
 ];
 /// The JSON schema of each named type, by its name in the document.
 #[cfg(feature = "schemars")]
@@ -4429,10 +4796,13 @@ pub fn json_schemas() -> ::std::collections::BTreeMap<&'static str, ::schemars::
         ("GenderEstimationV1", ::schemars::schema_for!(types::GenderEstimationV1)),
         ("KycV1", ::schemars::schema_for!(types::KycV1)),
         ("LocationV1", ::schemars::schema_for!(types::LocationV1)),
+        ("NewStatusV1", ::schemars::schema_for!(types::NewStatusV1)),
         ("ReviewV1", ::schemars::schema_for!(types::ReviewV1)),
         ("SessionStatusV1", ::schemars::schema_for!(types::SessionStatusV1)),
         ("SessionV1", ::schemars::schema_for!(types::SessionV1)),
         ("SessionV1Error", ::schemars::schema_for!(types::SessionV1Error)),
+        ("UpdateStatusV1Request", ::schemars::schema_for!(types::UpdateStatusV1Request)),
+        ("UpdatedSessionV1", ::schemars::schema_for!(types::UpdatedSessionV1)),
         ("WarningV1", ::schemars::schema_for!(types::WarningV1)),
     ])
 }
@@ -4479,6 +4849,30 @@ pub mod calls {
                         call,
                         "session_id",
                         builder::RetrieveDecisionV1::session_id::<::std::string::String>,
+                    )?;
+                outcome(call.send().await)
+            }),
+        },
+        Call {
+            operation: "update_status_v1",
+            request: Some(round_trip::<types::UpdateStatusV1Request>),
+            answers: &[
+                ("200", round_trip::<types::UpdatedSessionV1>),
+                ("4XX", round_trip::<types::SessionV1Error>),
+            ],
+            send: |transport, example| Box::pin(async move {
+                let client = Client::new(transport);
+                let call = client.update_status_v1();
+                let call = example
+                    .parameter(
+                        call,
+                        "session_id",
+                        builder::UpdateStatusV1::session_id::<::std::string::String>,
+                    )?;
+                let call = example
+                    .body(
+                        call,
+                        builder::UpdateStatusV1::body::<types::UpdateStatusV1Request>,
                     )?;
                 outcome(call.send().await)
             }),
