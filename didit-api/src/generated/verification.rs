@@ -4431,6 +4431,30 @@ impl Client {
     pub fn update_status_v1(&self) -> builder::UpdateStatusV1<'_> {
         builder::UpdateStatusV1::new(self)
     }
+    /// Generate a PDF report of a verification session
+    ///
+    /// The session's result as a document for the file, images included: all of it is personal data. Only of a session that is in review, approved or declined. The trailing slash of the path is part of it.
+    ///
+    /// Sends a `GET` request to `/v1/session/{session_id}/generate-pdf/`
+    ///
+    /// Arguments:
+    /// - `session_id`: The session, as its creation named it.
+    ///
+    /// Authorization: Bearer (`client_token`).
+    ///
+    /// Source: <https://docs.didit.me/identity-verification/api-reference/generate-pdf>, printed no date, read 2026-11-24.
+    ///
+    /// Evidence: documented.
+    ///
+    /// Answer 4XX:
+    /// ```json
+    /// {
+    ///   "detail": "You do not have permission to perform this action."
+    /// }
+    /// ```
+    pub fn generate_pdf_v1(&self) -> builder::GeneratePdfV1<'_> {
+        builder::GeneratePdfV1::new(self)
+    }
 }
 /// Types for composing operation parameters.
 #[allow(clippy::all)]
@@ -4727,6 +4751,92 @@ pub mod builder {
             }
         }
     }
+    /// Builder for [`Client::generate_pdf_v1`]
+    ///
+    /// [`Client::generate_pdf_v1`]: super::Client::generate_pdf_v1
+    ///
+    /// Authorization: Bearer (`client_token`).
+    ///
+    /// Source: <https://docs.didit.me/identity-verification/api-reference/generate-pdf>, printed no date, read 2026-11-24.
+    ///
+    /// Evidence: documented.
+    #[derive(Debug, Clone)]
+    pub struct GeneratePdfV1<'a> {
+        client: &'a super::Client,
+        session_id: Result<::std::string::String, String>,
+    }
+    impl<'a> GeneratePdfV1<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                session_id: Err("session_id was not initialized".to_string()),
+            }
+        }
+        pub fn session_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.session_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for session_id failed"
+                        .to_string()
+                });
+            self
+        }
+        /// Sends a `GET` request to `/v1/session/{session_id}/generate-pdf/`
+        ///
+        /// Authorization: Bearer (`client_token`).
+        ///
+        /// Source: <https://docs.didit.me/identity-verification/api-reference/generate-pdf>, printed no date, read 2026-11-24.
+        ///
+        /// Evidence: documented.
+        pub async fn send(
+            self,
+        ) -> Result<
+            ResponseValue<crate::runtime::ByteStream>,
+            Error<types::SessionV1Error>,
+        > {
+            let Self { client, session_id } = self;
+            let session_id = session_id.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/v1/session/{}/generate-pdf/", client.baseurl,
+                encode_path("session_id", & session_id) ?,
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static(
+                        "application/pdf, application/json",
+                    ),
+                )
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "generate_pdf_v1",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec_unread(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => Ok(ResponseValue::stream(response)),
+                400u16..=499u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::<
+                                types::SessionV1Error,
+                            >::from_response(response.read().await?)
+                                .await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response.read().await?)),
+            }
+        }
+    }
 }
 impl Client {
     /// A client that sends through `transport`.
@@ -4776,6 +4886,14 @@ pub const OPERATIONS: &[crate::Operation] = &[
         path: "/v1/session/{session_id}/update-status/",
         security: &[crate::Scheme::Bearer],
         docs: "https://docs.didit.me/identity-verification/api-reference/update-status",
+    },
+    crate::Operation {
+        document: "verification",
+        id: "generate_pdf_v1",
+        method: "GET",
+        path: "/v1/session/{session_id}/generate-pdf/",
+        security: &[crate::Scheme::Bearer],
+        docs: "https://docs.didit.me/identity-verification/api-reference/generate-pdf",
     },
 ];
 /// The JSON schema of each named type, by its name in the document.
@@ -4875,6 +4993,22 @@ pub mod calls {
                         builder::UpdateStatusV1::body::<types::UpdateStatusV1Request>,
                     )?;
                 outcome(call.send().await)
+            }),
+        },
+        Call {
+            operation: "generate_pdf_v1",
+            request: None,
+            answers: &[("4XX", round_trip::<types::SessionV1Error>)],
+            send: |transport, example| Box::pin(async move {
+                let client = Client::new(transport);
+                let call = client.generate_pdf_v1();
+                let call = example
+                    .parameter(
+                        call,
+                        "session_id",
+                        builder::GeneratePdfV1::session_id::<::std::string::String>,
+                    )?;
+                collected(call.send().await).await
             }),
         },
     ];
