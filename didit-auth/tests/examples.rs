@@ -74,6 +74,27 @@ fn the_quickstart_asks_the_configured_service_with_values_trimmed() {
     assert_eq!(sandbox.requests(), 1);
 }
 
+#[cfg(feature = "verification")]
+#[test]
+fn a_person_is_verified_offline_and_nothing_of_the_person_is_printed() {
+    let output = example("verify_person").output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let printed = text(&output.stdout);
+    for line in [
+        "In Progress",
+        "session  Declined",
+        "document Approved",
+        "warning  Possible match found in AML screening",
+        "bytes of PDF",
+    ] {
+        assert!(printed.contains(line), "{line} in:\n{printed}");
+    }
+    for personal in ["Kozlov", "BK123456", "portrait.jpg", "Example Person", "83.50"] {
+        assert!(!printed.contains(personal), "{personal} in:\n{printed}");
+    }
+    assert!(output.stderr.is_empty(), "{}", text(&output.stderr));
+}
+
 #[test]
 fn a_wrong_secret_is_one_clear_message_and_exit_1() {
     let sandbox = Sandbox::start().unwrap();

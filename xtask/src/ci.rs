@@ -66,7 +66,10 @@ pub const STEPS: &[Step] = &[
     ),
     Step::new(
         "examples",
-        &["cargo run --quiet -p didit-auth --example quickstart"],
+        &[
+            "cargo run --quiet -p didit-auth --example quickstart",
+            "cargo run --quiet -p didit-auth --features verification --example verify_person",
+        ],
         "README promises that they run offline, without configuration",
     ),
     // The command that README prints, last: its count ends the output.
