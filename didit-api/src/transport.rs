@@ -20,13 +20,14 @@ use crate::base_url::{BaseUrl, BaseUrlError};
 ///
 /// Cheap to clone; clones share their connections.
 #[derive(Clone)]
-pub struct Transport(Arc<Inner>);
+pub struct Transport {
+    host: Arc<Host>,
+    authorize: Arc<dyn Authorize>,
+}
 
-#[derive(Clone)]
-struct Inner {
+struct Host {
     base_url: String,
     http: reqwest::Client,
-    authorize: Arc<dyn Authorize>,
     response_limit: usize,
 }
 
@@ -46,34 +47,34 @@ impl Transport {
 
     /// The same host, HTTP client and connections, on behalf of another.
     pub fn authorized(&self, authorize: impl Authorize) -> Self {
-        Self(Arc::new(Inner { authorize: Arc::new(authorize), ..Inner::clone(&self.0) }))
+        Self { host: Arc::clone(&self.host), authorize: Arc::new(authorize) }
     }
 
     /// The base URL, without a trailing slash.
     pub fn base_url(&self) -> &str {
-        &self.0.base_url
+        &self.host.base_url
     }
 
     /// The HTTP client. A request that is made with it by hand carries no
     /// credentials.
     pub fn http(&self) -> &reqwest::Client {
-        &self.0.http
+        &self.host.http
     }
 
     pub(crate) fn authorize(&self) -> &dyn Authorize {
-        self.0.authorize.as_ref()
+        self.authorize.as_ref()
     }
 
     pub(crate) fn response_limit(&self) -> usize {
-        self.0.response_limit
+        self.host.response_limit
     }
 }
 
 impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Transport")
-            .field("base_url", &self.0.base_url)
-            .field("response_limit", &self.0.response_limit)
+            .field("base_url", &self.host.base_url)
+            .field("response_limit", &self.host.response_limit)
             .finish_non_exhaustive()
     }
 }
@@ -144,12 +145,12 @@ impl TransportBuilder {
         if base.is_loopback {
             http = http.no_proxy();
         }
-        Ok(Transport(Arc::new(Inner {
+        let host = Host {
             base_url: base.text,
             http: http.build().map_err(TransportBuildError::HttpClient)?,
-            authorize: self.authorize,
             response_limit: self.response_limit,
-        })))
+        };
+        Ok(Transport { host: Arc::new(host), authorize: self.authorize })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::env::{self, VarError};
 use std::fmt;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -10,6 +11,8 @@ use didit_api::reqwest::header::HeaderValue;
 use zeroize::Zeroizing;
 
 use crate::{Error, ErrorKind};
+
+const SCHEME: &str = "Basic ";
 
 /// A client id and its client secret, checked.
 ///
@@ -22,9 +25,14 @@ use crate::{Error, ErrorKind};
 /// # Ok::<(), didit_auth::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct Credentials {
+pub struct Credentials(Arc<Inner>);
+
+struct Inner {
     client_id: String,
     client_secret: Secret,
+    /// `Basic base64(client_id ":" client_secret)`: the standard alphabet,
+    /// padded, of the raw UTF-8, with no percent-encoding.
+    basic: Zeroizing<String>,
 }
 
 impl Credentials {
@@ -81,41 +89,37 @@ impl Credentials {
                 names[0]
             )));
         }
-        Ok(Self { client_id: id, client_secret: secret })
+        let pair = Zeroizing::new(format!("{id}:{}", secret.expose()));
+        let encoded = Zeroizing::new(BASE64_STANDARD.encode(pair.as_bytes()));
+        let basic = Zeroizing::new([SCHEME, encoded.as_str()].concat());
+        Ok(Self(Arc::new(Inner { client_id: id, client_secret: secret, basic })))
     }
 
     /// The client id.
     pub fn client_id(&self) -> &str {
-        &self.client_id
+        &self.0.client_id
     }
 
-    /// `Basic base64(client_id ":" client_secret)`: the standard alphabet,
-    /// padded, of the raw UTF-8, with no percent-encoding.
+    /// The value of an `Authorization` header.
     pub(crate) fn basic(&self) -> Result<HeaderValue, Error> {
-        let value = Zeroizing::new(format!("Basic {}", self.encoded().as_str()));
-        let mut header = HeaderValue::from_str(&value)
+        let mut header = HeaderValue::from_str(&self.0.basic)
             .map_err(|_| configuration("the credentials cannot stand in a header".into()))?;
         header.set_sensitive(true);
         Ok(header)
     }
 
-    fn encoded(&self) -> Zeroizing<String> {
-        let pair = Zeroizing::new(format!("{}:{}", self.client_id, self.client_secret.expose()));
-        Zeroizing::new(BASE64_STANDARD.encode(pair.as_bytes()))
-    }
-
     /// `text` without the secret in it, should a server have echoed it.
     pub(crate) fn redact(&self, text: &str) -> String {
-        text.replace(self.client_secret.expose(), "[redacted]")
-            .replace(self.encoded().as_str(), "[redacted]")
+        text.replace(self.0.client_secret.expose(), "[redacted]")
+            .replace(&self.0.basic[SCHEME.len()..], "[redacted]")
     }
 }
 
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Credentials")
-            .field("client_id", &self.client_id)
-            .field("client_secret", &self.client_secret)
+            .field("client_id", &self.0.client_id)
+            .field("client_secret", &self.0.client_secret)
             .finish()
     }
 }

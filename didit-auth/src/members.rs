@@ -18,7 +18,8 @@ pub(crate) struct Members<'a>(BTreeMap<Cow<'a, str>, &'a RawValue>);
 impl<'a> Members<'a> {
     /// `None` for anything but one such object. A byte order mark is skipped.
     pub(crate) fn read(body: &'a [u8]) -> Option<Self> {
-        serde_json::from_slice(body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)).ok()
+        let json = std::str::from_utf8(body).ok()?;
+        serde_json::from_str(json.strip_prefix('\u{feff}').unwrap_or(json)).ok()
     }
 
     /// The JSON text of a member.

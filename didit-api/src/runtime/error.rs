@@ -198,12 +198,10 @@ pub enum ResponseProblem {
 
 impl ResponseProblem {
     /// The parser's own message is left out: it quotes what it found.
-    pub(crate) fn from_json(body: &[u8], error: &serde_json::Error) -> Self {
+    pub(crate) fn from_json(body: &str, error: &serde_json::Error) -> Self {
         let (line, column) = (error.line(), error.column());
         if body.is_empty() {
             Self::Empty
-        } else if std::str::from_utf8(body).is_err() {
-            Self::NotUtf8
         } else if error.classify() == Category::Data {
             Self::Shape { line, column }
         } else {

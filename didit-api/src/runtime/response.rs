@@ -88,7 +88,9 @@ impl Response {
         }
         // RFC 8259, section 8.1: a byte order mark may be ignored.
         let json = self.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.body);
-        serde_json::from_slice(json).map_err(|error| ResponseProblem::from_json(json, &error))
+        // Checked once as a whole, the parser need not check each of its strings.
+        let json = std::str::from_utf8(json).map_err(|_| ResponseProblem::NotUtf8)?;
+        serde_json::from_str(json).map_err(|error| ResponseProblem::from_json(json, &error))
     }
 }
 
