@@ -19,6 +19,9 @@
 use didit_api::{Operation, PathSegment, Scheme, Seconds, Secret, Transport, runtime, sandbox};
 
 #[rustfmt::skip]
+#[path = "../../xtask/tests/guards/snapshots/compiled/kinds.snap.rs"]
+mod kinds;
+#[rustfmt::skip]
 #[path = "../../xtask/tests/guards/snapshots/fixtures/library.snap.rs"]
 mod library;
 #[rustfmt::skip]

@@ -28,6 +28,12 @@ const PATH_REF: Rule = Rule {
     why: "the generator does not follow it, and its operations would be lost",
     write: "the operations themselves",
 };
+const NO_CALLS: Rule = Rule {
+    name: "no-operations",
+    level: Level::Generator,
+    why: "a client that can call nothing would come of it",
+    write: "a path with an operation under `paths`",
+};
 const TEMPLATE: Rule = Rule {
     name: "path-parameter",
     level: Level::Generator,
@@ -123,8 +129,12 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
             report.find(&PATH_TWICE, &at, format!("the same path as `{other}`"));
         }
     }
+    let calls = calls(root);
+    if calls.is_empty() {
+        report.find(&NO_CALLS, "/paths", "no operation");
+    }
     let mut ids: HashMap<String, String> = HashMap::new();
-    for call in calls(root) {
+    for call in calls {
         let id = call.value.get("operationId").and_then(Value::as_str).unwrap_or_default();
         if id.is_empty() {
             report.find(&NO_ID, &call.at, "no operationId");

@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 use syn::{Expr, Item, ItemImpl, Stmt, parse_quote};
 
 use super::calls::{
-    Call, NOWHERE, declaration, each_call, each_expression, method, name_of, resolved,
+    Call, NOWHERE, declaration, each_call, each_expression, is_member, method, name_of, resolved,
 };
 use super::{Draft, Rule, media};
 use crate::document::{child, members};
-use crate::tidy::{self, has};
+use crate::tidy;
 
 pub(super) const RULE: Rule = Rule { name: "bodies", prepare, finish };
 
@@ -154,7 +154,7 @@ fn finish(draft: &mut Draft<'_>, file: &mut syn::File) {
 fn may_be_absent(item: &mut ItemImpl) -> Option<()> {
     each_expression(&mut method(item, "new")?.block, |expression| {
         if let Expr::Struct(new) = expression {
-            for field in new.fields.iter_mut().filter(|field| has(&field.member, "body")) {
+            for field in new.fields.iter_mut().filter(|field| is_member(&field.member, "body")) {
                 field.expr = parse_quote!(None);
             }
         }

@@ -116,3 +116,8 @@ pub(super) fn each_expression(block: &mut Block, work: impl FnMut(&mut Expr)) {
 pub(super) fn variable(name: &str) -> String {
     name.replace('\'', "").replace(|c: char| !c.is_alphanumeric(), "-").to_snake_case()
 }
+
+/// Whether `member` is the field of this name; `client_id` is not `client`.
+pub(super) fn is_member(member: &syn::Member, name: &str) -> bool {
+    matches!(member, syn::Member::Named(ident) if ident == name)
+}

@@ -10,7 +10,7 @@ use syn::{Expr, Item, ItemImpl, Stmt, Type, parse_quote};
 
 use super::Draft;
 use super::answers::{Answer, Answers, Shape, is_one_shape};
-use super::calls::{each_call, each_expression, method, name_of};
+use super::calls::{each_call, each_expression, is_member, method, name_of};
 use crate::contract::Contract;
 use crate::tidy::{self, has};
 
@@ -114,7 +114,7 @@ fn ask_for(item: &mut ItemImpl, accept: &str) -> Option<()> {
         let Expr::MethodCall(call) = &mut *expression else { return };
         if call.method == "header" && call.args.first().is_some_and(|name| has(name, "ACCEPT")) {
             *expression = (*call.receiver).clone();
-        } else if matches!(&*call.receiver, Expr::Field(field) if has(&field.member, "client"))
+        } else if matches!(&*call.receiver, Expr::Field(field) if is_member(&field.member, "client"))
             && call.args.len() == 1
         {
             *expression = parse_quote! {

@@ -10,6 +10,7 @@
 //! | `lowering` | what the rules about schemas refuse |
 //! | `ci` | the steps, and what a failed one shows |
 //! | `sandbox` | the printed lines, in a shell; the copy that must be the document |
+//! | `kinds` | each kind of document that the generator alone fails at: what it is told, or its code |
 //! | `lint` | what each malformed or unusual document is told |
 //! | `messages` | every text that a person gets to read |
 //!
@@ -27,6 +28,7 @@ mod ci;
 mod coverage;
 mod fixtures;
 mod folder;
+mod kinds;
 mod lint;
 mod lowering;
 mod messages;

@@ -67,6 +67,17 @@ pub(crate) fn schema(document: &Document, name: &str, file: &syn::File) -> Strin
     let item = items(file, "types").find(|item| ident(item).is_some_and(|ident| ident == name));
     let item = item.unwrap_or_else(|| panic!("no type for the schema {name}"));
     let tolerant = node.get("x-tolerant").map_or("", |_| ", tolerant");
+    surface(item, tolerant, text(node, "/description"))
+}
+
+/// The same for every type of the code, whatever the document calls it.
+pub(crate) fn types(file: &syn::File) -> impl Iterator<Item = String> {
+    let types = items(file, "types").filter(|item| ident(item).is_some());
+    types.map(|item| surface(item, "", None))
+}
+
+fn surface(item: &Item, tolerant: &str, description: Option<&str>) -> String {
+    let name = ident(item).unwrap();
     let mut out = String::new();
     let mut rows = Vec::new();
     match item {
@@ -106,7 +117,7 @@ pub(crate) fn schema(document: &Document, name: &str, file: &syn::File) -> Strin
         }
         _ => panic!("{name} is neither a struct nor an enum"),
     }
-    if let Some(description) = text(node, "/description") {
+    if let Some(description) = description {
         let _ = writeln!(out, "{description}");
     }
     out += "\n";
