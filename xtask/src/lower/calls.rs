@@ -90,9 +90,10 @@ pub(super) fn method<'a>(item: &'a mut ItemImpl, name: &str) -> Option<&'a mut I
     methods(item).find(|method| method.sig.ident == name)
 }
 
-/// The index of the statement that declares `name`, or a name made from it.
+/// The index of the statement that declares the generator's own variable `name`,
+/// or `_name` beside a parameter that is called so and declared before.
 pub(super) fn declaration(block: &Block, name: &str) -> Option<usize> {
-    block.stmts.iter().position(|statement| match statement {
+    block.stmts.iter().rposition(|statement| match statement {
         Stmt::Local(Local { pat: syn::Pat::Ident(pattern), .. }) => {
             pattern.ident.to_string().trim_start_matches('_') == name
         }

@@ -2023,6 +2023,14 @@ impl Client {
     pub fn parameters_equal_in_rust(&self) -> builder::ParametersEqualInRust<'_> {
         builder::ParametersEqualInRust::new(self)
     }
+    /// Sends a `GET` request to `/parameters_named_as_variables/{query}`
+    ///
+    /// Authorization: none.
+    pub fn parameters_named_as_variables(
+        &self,
+    ) -> builder::ParametersNamedAsVariables<'_> {
+        builder::ParametersNamedAsVariables::new(self)
+    }
     /// Sends a `GET` request to `/pattern_broken`
     ///
     /// Authorization: none.
@@ -3305,6 +3313,150 @@ pub mod builder {
             }
         }
     }
+    /// Builder for [`Client::parameters_named_as_variables`]
+    ///
+    /// [`Client::parameters_named_as_variables`]: super::Client::parameters_named_as_variables
+    ///
+    /// Authorization: none.
+    #[derive(Debug, Clone)]
+    pub struct ParametersNamedAsVariables<'a> {
+        _client: &'a super::Client,
+        query: Result<::std::string::String, String>,
+        client: Result<bool, String>,
+        info: Result<Option<::std::vec::Vec<::std::string::String>>, String>,
+        request: Result<bool, String>,
+        response: Result<bool, String>,
+        result: Result<bool, String>,
+        url: Result<bool, String>,
+    }
+    impl<'a> ParametersNamedAsVariables<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                _client: client,
+                query: Err("query was not initialized".to_string()),
+                client: Err("client was not initialized".to_string()),
+                info: Ok(None),
+                request: Err("request was not initialized".to_string()),
+                response: Err("response was not initialized".to_string()),
+                result: Err("result was not initialized".to_string()),
+                url: Err("url was not initialized".to_string()),
+            }
+        }
+        pub fn query<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.query = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for query failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn client<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<bool>,
+        {
+            self.client = value
+                .try_into()
+                .map_err(|_| "conversion to `bool` for client failed".to_string());
+            self
+        }
+        pub fn info<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
+        {
+            self.info = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: vec :: Vec < :: std :: string :: String >` for info failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn request<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<bool>,
+        {
+            self.request = value
+                .try_into()
+                .map_err(|_| "conversion to `bool` for request failed".to_string());
+            self
+        }
+        pub fn response<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<bool>,
+        {
+            self.response = value
+                .try_into()
+                .map_err(|_| "conversion to `bool` for response failed".to_string());
+            self
+        }
+        pub fn result<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<bool>,
+        {
+            self.result = value
+                .try_into()
+                .map_err(|_| "conversion to `bool` for result failed".to_string());
+            self
+        }
+        pub fn url<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<bool>,
+        {
+            self.url = value
+                .try_into()
+                .map_err(|_| "conversion to `bool` for url failed".to_string());
+            self
+        }
+        /// Sends a `GET` request to `/parameters_named_as_variables/{query}`
+        ///
+        /// Authorization: none.
+        pub async fn send(self) -> Result<ResponseValue<()>, Error<()>> {
+            let Self { _client, query, client, info, request, response, result, url } = self;
+            let query = query.map_err(Error::InvalidRequest)?;
+            let client = client.map_err(Error::InvalidRequest)?;
+            let info = info.map_err(Error::InvalidRequest)?;
+            let request = request.map_err(Error::InvalidRequest)?;
+            let response = response.map_err(Error::InvalidRequest)?;
+            let result = result.map_err(Error::InvalidRequest)?;
+            let url = url.map_err(Error::InvalidRequest)?;
+            let _url = format!(
+                "{}/parameters_named_as_variables/{}", _client.baseurl,
+                encode_path("query", & query) ?,
+            );
+            #[allow(unused_mut)]
+            let mut _request = _client
+                .client
+                .get(_url)
+                .query(&[("client", &client)])
+                .query(&[("request", &request)])
+                .query(&[("response", &response)])
+                .query(&[("result", &result)])
+                .query(&[("url", &url)])
+                .build()?;
+            crate::runtime::append_query(
+                &mut _request,
+                "info",
+                &info,
+                crate::runtime::QueryStyle::Repeated,
+            )?;
+            let info = OperationInfo {
+                operation_id: "parameters_named_as_variables",
+            };
+            _client.pre(&mut _request, &info).await?;
+            let _result = _client.exec(_request, &info).await;
+            _client.post(&_result, &info).await?;
+            let _response = _result?;
+            match _response.status().as_u16() {
+                204u16 => Ok(ResponseValue::empty(_response)),
+                _ => Err(Error::UnexpectedResponse(_response)),
+            }
+        }
+    }
     /// Builder for [`Client::pattern_broken`]
     ///
     /// [`Client::pattern_broken`]: super::Client::pattern_broken
@@ -4456,6 +4608,14 @@ pub const OPERATIONS: &[crate::Operation] = &[
     },
     crate::Operation {
         document: "kinds",
+        id: "parameters_named_as_variables",
+        method: "GET",
+        path: "/parameters_named_as_variables/{query}",
+        security: &[],
+        docs: "",
+    },
+    crate::Operation {
+        document: "kinds",
         id: "pattern_broken",
         method: "GET",
         path: "/pattern_broken",
@@ -4928,6 +5088,62 @@ pub mod calls {
                         "page_size",
                         builder::ParametersEqualInRust::page_size::<
                             ::std::string::String,
+                        >,
+                    )?;
+                outcome(call.send().await)
+            }),
+        },
+        Call {
+            operation: "parameters_named_as_variables",
+            request: None,
+            answers: &[],
+            send: |transport, example| Box::pin(async move {
+                let client = Client::new(transport);
+                let call = client.parameters_named_as_variables();
+                let call = example
+                    .parameter(
+                        call,
+                        "query",
+                        builder::ParametersNamedAsVariables::query::<
+                            ::std::string::String,
+                        >,
+                    )?;
+                let call = example
+                    .parameter(
+                        call,
+                        "url",
+                        builder::ParametersNamedAsVariables::url::<bool>,
+                    )?;
+                let call = example
+                    .parameter(
+                        call,
+                        "request",
+                        builder::ParametersNamedAsVariables::request::<bool>,
+                    )?;
+                let call = example
+                    .parameter(
+                        call,
+                        "response",
+                        builder::ParametersNamedAsVariables::response::<bool>,
+                    )?;
+                let call = example
+                    .parameter(
+                        call,
+                        "result",
+                        builder::ParametersNamedAsVariables::result::<bool>,
+                    )?;
+                let call = example
+                    .parameter(
+                        call,
+                        "client",
+                        builder::ParametersNamedAsVariables::client::<bool>,
+                    )?;
+                let call = example
+                    .parameter(
+                        call,
+                        "info",
+                        builder::ParametersNamedAsVariables::info::<
+                            ::std::vec::Vec<::std::string::String>,
                         >,
                     )?;
                 outcome(call.send().await)
