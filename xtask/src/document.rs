@@ -79,7 +79,20 @@ impl Locations {
 
 /// `pointer` one step deeper; RFC 6901 escapes `~` and `/`.
 pub fn child(pointer: &str, key: &str) -> String {
-    format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
+    let mut deeper = String::with_capacity(pointer.len() + key.len() + 4);
+    deeper.push_str(pointer);
+    push(&mut deeper, key);
+    deeper
+}
+
+/// Makes `pointer` one step deeper in place.
+pub fn push(pointer: &mut String, key: &str) {
+    pointer.push('/');
+    if key.contains(['~', '/']) {
+        pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+    } else {
+        pointer.push_str(key);
+    }
 }
 
 /// The members of the object that `pointer` names: their pointers, keys and values.
@@ -94,27 +107,31 @@ pub fn members<'a>(
 
 /// The pointers of all members of this name, what an alias repeats included.
 pub fn named(value: &Value, name: &str) -> Vec<String> {
-    fn walk(value: &Value, name: &str, at: &str, found: &mut Vec<String>) {
+    fn walk(value: &Value, name: &str, at: &mut String, found: &mut Vec<String>) {
+        let length = at.len();
         match value {
             Value::Object(object) => {
                 for (key, member) in object {
-                    let at = child(at, key);
-                    walk(member, name, &at, found);
+                    push(at, key);
+                    walk(member, name, at, found);
                     if key == name {
-                        found.push(at);
+                        found.push(at.clone());
                     }
+                    at.truncate(length);
                 }
             }
             Value::Array(items) => {
                 for (index, item) in items.iter().enumerate() {
-                    walk(item, name, &child(at, &index.to_string()), found);
+                    push(at, &index.to_string());
+                    walk(item, name, at, found);
+                    at.truncate(length);
                 }
             }
             _ => {}
         }
     }
     let mut found = Vec::new();
-    walk(value, name, "", &mut found);
+    walk(value, name, &mut String::new(), &mut found);
     found
 }
 

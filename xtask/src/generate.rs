@@ -39,6 +39,9 @@ pub fn generate(openapi: &Path) -> Result<Generated, Error> {
             Ok((module, changed)) => {
                 changes.extend(changed.into_iter().map(|change| (document.path.clone(), change)));
                 files.insert(format!("{}.rs", document.name), module.text);
+                // To free so large a tree takes as long as to print it, and the
+                // process ends soon.
+                std::mem::forget(module.file);
                 files.insert(format!("{}.json", document.name), json(&document.value));
             }
             Err(found) => findings.extend(found),

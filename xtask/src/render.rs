@@ -24,7 +24,8 @@ pub fn render(draft: &Draft<'_>) -> Result<syn::File, Vec<Finding>> {
     generate(&spec).map_err(|fault| blame::blame(draft, &fault))
 }
 
-fn settings() -> GenerationSettings {
+/// How progenitor is asked to write.
+pub fn settings() -> GenerationSettings {
     let mut settings = GenerationSettings::default();
     settings
         // A new optional parameter must not break callers.

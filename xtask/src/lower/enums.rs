@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 
 use proc_macro2::Span;
-use quote::ToTokens as _;
 use serde_json::Value;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Arm, Ident, Item, ItemEnum, ItemImpl, Pat, parse_quote};
 
 use super::{Draft, Rule, attributes, schemas};
+use crate::tidy::name_of;
 
 pub(super) const RULE: Rule = Rule { name: "open-enum", prepare: |_| {}, finish };
 
@@ -36,11 +36,17 @@ fn finish(draft: &mut Draft<'_>, file: &mut syn::File) {
     }
     for item in items.iter_mut() {
         let Item::Impl(item) = item else { continue };
-        if let Some(variant) = opened.get(&item.self_ty.to_token_stream().to_string()) {
+        if let Some(variant) = name_of(item).and_then(|name| opened.get(&name)) {
             teach(item, variant);
         }
     }
-    Camel.visit_file_mut(file);
+    let has_signs = items.iter().any(|item| match item {
+        Item::Enum(item) => item.variants.iter().any(|variant| camel(&variant.ident).is_some()),
+        _ => false,
+    });
+    if has_signs {
+        Camel.visit_file_mut(file);
+    }
 }
 
 /// The generator's names for `+1` and `-1`, the way Rust writes variants.
@@ -49,7 +55,7 @@ struct Camel;
 impl VisitMut for Camel {
     fn visit_variant_mut(&mut self, variant: &mut syn::Variant) {
         visit_mut::visit_variant_mut(self, variant);
-        camel(&mut variant.ident);
+        rename(&mut variant.ident);
     }
 
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
@@ -58,16 +64,19 @@ impl VisitMut for Camel {
             && path.segments[0].ident == "Self"
             && let Some(last) = path.segments.last_mut()
         {
-            camel(&mut last.ident);
+            rename(&mut last.ident);
         }
     }
 }
 
-fn camel(ident: &mut Ident) {
-    for (lower, camel) in [("plus1", "Plus1"), ("minus1", "Minus1")] {
-        if ident == lower {
-            *ident = Ident::new(camel, ident.span());
-        }
+fn camel(ident: &Ident) -> Option<&'static str> {
+    let names = [("plus1", "Plus1"), ("minus1", "Minus1")];
+    names.into_iter().find(|(lower, _)| ident == lower).map(|(_, camel)| camel)
+}
+
+fn rename(ident: &mut Ident) {
+    if let Some(camel) = camel(ident) {
+        *ident = Ident::new(camel, ident.span());
     }
 }
 

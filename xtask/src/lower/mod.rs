@@ -43,6 +43,7 @@ use std::collections::BTreeMap;
 
 use heck::ToPascalCase as _;
 use openapiv3::OpenAPI;
+use serde::Deserialize as _;
 use serde_json::Value;
 
 use self::calls::Call;
@@ -157,7 +158,7 @@ impl<'a> Draft<'a> {
     ///
     /// A rule has made the document something else than OpenAPI.
     pub fn spec(&self) -> Result<OpenAPI, Finding> {
-        serde_json::from_value(self.value.clone()).map_err(|error| {
+        OpenAPI::deserialize(&self.value).map_err(|error| {
             let message = format!("lowering broke this document: {error}; mend xtask's rules");
             Finding::in_file(&self.document.path, message)
         })

@@ -91,7 +91,7 @@ fn prepare(draft: &mut Draft<'_>) {
         .map(|operation| (format!("{}/", operation.pointer), pascal(&operation.id)))
         .collect();
     let before = value.clone();
-    schemas::roots(&mut value, "", &mut |pointer, root| {
+    schemas::roots(&mut value, &mut |pointer, root| {
         match pointer.strip_prefix("/components/schemas/") {
             Some(name) => {
                 let name = name.replace("~1", "/").replace("~0", "~");

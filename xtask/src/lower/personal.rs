@@ -27,7 +27,7 @@ fn prepare(draft: &mut Draft<'_>) {
             *mark = site.into();
         }
     }
-    schemas::roots(&mut draft.value, "", &mut |_, root| spread(root, None));
+    schemas::roots(&mut draft.value, &mut |_, root| spread(root, None));
 }
 
 /// What stands inside a personal schema may become a type of its own.

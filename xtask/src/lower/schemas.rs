@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use crate::document::child;
+use crate::document::{child, push};
 
 /// A schema's members.
 pub(super) type Schema = Map<String, Value>;
@@ -13,32 +13,42 @@ const PREFIX: &str = "#/components/schemas/";
 
 /// Visits every schema, what it holds before itself, with its JSON pointer.
 pub(super) fn each(document: &mut Value, visit: &mut dyn FnMut(&str, &mut Value)) {
-    roots(document, "", &mut |pointer, root| inner_first(root, pointer, visit));
+    roots(document, &mut |pointer, root| inner_first(root, pointer, visit));
 }
 
 /// Visits the schemas that stand in no other schema.
-pub(super) fn roots(node: &mut Value, pointer: &str, visit: &mut dyn FnMut(&str, &mut Value)) {
+pub(super) fn roots(document: &mut Value, visit: &mut dyn FnMut(&str, &mut Value)) {
+    below(document, &mut String::new(), visit);
+}
+
+/// `at` is the pointer to `node`, one text for the whole walk: most nodes are
+/// no schemas, and nobody asks for their pointers.
+fn below(node: &mut Value, at: &mut String, visit: &mut dyn FnMut(&str, &mut Value)) {
+    let length = at.len();
     match node {
         Value::Array(items) => {
             for (index, item) in items.iter_mut().enumerate() {
-                roots(item, &child(pointer, &index.to_string()), visit);
+                push(at, &index.to_string());
+                below(item, at, visit);
+                at.truncate(length);
             }
         }
         Value::Object(members) => {
             for (key, member) in members {
-                let at = child(pointer, key);
+                push(at, key);
                 match key.as_str() {
-                    "schema" => visit(&at, member),
-                    "schemas" if pointer == "/components" => {
+                    "schema" => visit(at, member),
+                    "schemas" if at == "/components/schemas" => {
                         for (name, schema) in member.as_object_mut().into_iter().flatten() {
-                            visit(&child(&at, name), schema);
+                            visit(&child(at, name), schema);
                         }
                     }
                     // What people write there may look like anything.
                     "example" | "examples" => {}
                     key if key.starts_with("x-") => {}
-                    _ => roots(member, &at, visit),
+                    _ => below(member, at, visit),
                 }
+                at.truncate(length);
             }
         }
         _ => {}

@@ -104,7 +104,9 @@ fn derive_schemas(file: &mut syn::File) -> Vec<String> {
             _ => continue,
         };
         // A sum of answers is no JSON itself.
-        if !attributes.iter().any(|one| super::has(one, "Serialize")) {
+        let derives =
+            |one: &Attribute| one.path().is_ident("derive") && super::has(one, "Serialize");
+        if !attributes.iter().any(derives) {
             continue;
         }
         names.push(ident.to_string());

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use heck::ToPascalCase as _;
 use syn::visit_mut::VisitMut;
-use syn::{Attribute, Expr, ExprLit, ImplItem, Item, Lit, Meta, parse_quote};
+use syn::{Attribute, Expr, ExprLit, ImplItem, Item, Lit, LitStr, Meta, parse_quote};
 
 use super::runtime::is_for;
 use crate::contract::{Contract, Operation};
@@ -23,22 +23,28 @@ struct OneLineEach;
 impl VisitMut for OneLineEach {
     fn visit_attributes_mut(&mut self, attributes: &mut Vec<Attribute>) {
         let mut tidied = Vec::with_capacity(attributes.len());
-        for attribute in attributes.drain(..) {
-            match doc_text(&attribute) {
-                Some(text) => {
-                    tidied.extend(lines(&text).iter().map(|line| parse_quote!(#[doc = #line])))
+        for mut attribute in attributes.drain(..) {
+            let Some(text) = doc_text(&mut attribute) else {
+                tidied.push(attribute);
+                continue;
+            };
+            match &lines(&text.value())[..] {
+                // In place: to build an attribute is to parse one.
+                [line] => {
+                    *text = LitStr::new(line, text.span());
+                    tidied.push(attribute);
                 }
-                None => tidied.push(attribute),
+                lines => tidied.extend(lines.iter().map(|line| parse_quote!(#[doc = #line]))),
             }
         }
         *attributes = tidied;
     }
 }
 
-fn doc_text(attribute: &Attribute) -> Option<String> {
-    match &attribute.meta {
-        Meta::NameValue(meta) if meta.path.is_ident("doc") => match &meta.value {
-            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
+fn doc_text(attribute: &mut Attribute) -> Option<&mut LitStr> {
+    match &mut attribute.meta {
+        Meta::NameValue(meta) if meta.path.is_ident("doc") => match &mut meta.value {
+            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text),
             _ => None,
         },
         _ => None,
@@ -173,7 +179,7 @@ fn describe(attributes: &mut Vec<Attribute>, operation: &Operation) {
 fn insert(attributes: &mut Vec<Attribute>, lines: impl Iterator<Item = String>) {
     let place = attributes
         .iter()
-        .rposition(|attribute| doc_text(attribute).is_some())
+        .rposition(|attribute| attribute.path().is_ident("doc"))
         .map_or(0, |last| last + 1);
     let lines = lines.skip(usize::from(place == 0));
     attributes.splice(place..place, lines.map(|line| parse_quote!(#[doc = #line])));

@@ -4,10 +4,10 @@
 //! and it would tell every server which document this client was made from.
 
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, ExprCall, ExprLit, Lit};
+use syn::{Block, Expr, ExprCall, ExprLit, Lit, Pat, Stmt};
 
 use super::has;
-use super::runtime::changed;
+use super::runtime::{changed, names};
 use crate::contract::Contract;
 
 /// Drops the header, and the map of headers where it held nothing else.
@@ -17,7 +17,9 @@ use crate::contract::Contract;
 /// Not exactly one such header per operation.
 pub(super) fn drop_api_version(file: &mut syn::File, contract: &Contract) -> Result<(), String> {
     let mut dropper = Dropper { dropped: 0, found: false };
-    dropper.visit_file_mut(file);
+    for item in super::module(&mut file.items, "builder").into_iter().flatten() {
+        dropper.visit_item_mut(item);
+    }
     let all = dropper.dropped == contract.operations.len();
     if all { Ok(()) } else { Err(changed("the header `api-version` of each operation")) }
 }
@@ -39,10 +41,10 @@ impl VisitMut for Dropper {
             return;
         }
         self.dropped += 1;
-        let users = block.stmts.iter().filter(|statement| has(statement, "header_map"));
+        let users = block.stmts.iter().filter(|statement| names(statement, "header_map"));
         // The declaration and the request that takes the map: nobody fills it.
         if users.count() == 2 {
-            block.stmts.retain(|statement| !has(statement, "let mut header_map"));
+            block.stmts.retain(|statement| !declares(statement, "header_map"));
             WithoutMap.visit_block_mut(block);
         }
     }
@@ -55,6 +57,14 @@ impl VisitMut for Dropper {
         };
         self.found |= name == "api-version" && has(&call.func, "from_static");
     }
+}
+
+fn declares(statement: &Stmt, name: &str) -> bool {
+    let pattern = match statement {
+        Stmt::Local(local) => &local.pat,
+        _ => return false,
+    };
+    matches!(pattern, Pat::Ident(pattern) if pattern.ident == name)
 }
 
 /// `x.headers(header_map)` becomes `x`.

@@ -2,7 +2,7 @@
 
 use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, Ident, ImplItem, Item, ItemImpl, Macro, parse_quote};
+use syn::{Expr, Ident, ImplItem, Item, ItemImpl, Macro, Stmt, parse_quote};
 
 use super::{has, name_of};
 
@@ -49,7 +49,7 @@ pub(super) fn redirect(file: &mut syn::File) -> Result<(), String> {
             };
         ),
     );
-    Pairs.visit_file_mut(file);
+    builder.iter_mut().for_each(|item| Pairs.visit_item_mut(item));
     Ok(())
 }
 
@@ -65,25 +65,35 @@ fn constructs(item: &ItemImpl) -> bool {
 
 /// What the code needs and the runtime does not have.
 pub(super) fn gap(file: &syn::File) -> Option<String> {
-    let mut named = Named(false);
+    let mut named = Named { name: "progenitor_client", found: false };
     named.visit_file(file);
-    named.0.then(|| {
+    named.found.then(|| {
         "the generated code still names `progenitor_client`, which the SDK does not depend on; \
          teach xtask's tidy::runtime what replaces it"
             .to_owned()
     })
 }
 
-/// Whether `progenitor_client` is named.
-struct Named(bool);
+/// Whether the statement names `name`.
+pub(super) fn names(statement: &Stmt, name: &str) -> bool {
+    let mut named = Named { name, found: false };
+    named.visit_stmt(statement);
+    named.found
+}
 
-impl<'ast> Visit<'ast> for Named {
+/// Looks for a name; to print the code and search the text takes much longer.
+struct Named<'a> {
+    name: &'a str,
+    found: bool,
+}
+
+impl<'ast> Visit<'ast> for Named<'_> {
     fn visit_ident(&mut self, ident: &'ast Ident) {
-        self.0 |= ident == "progenitor_client";
+        self.found |= ident == self.name;
     }
 
     fn visit_macro(&mut self, node: &'ast Macro) {
-        self.0 |= has(node, "progenitor_client");
+        self.found |= has(node, self.name);
     }
 }
 
