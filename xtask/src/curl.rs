@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value};
 
 use crate::contract::{Contract, Operation, Scheme};
-use crate::document::Document;
-use crate::sample::{example, resolve, sample};
+use crate::document::{Document, resolve};
+use crate::examples::parameters;
+use crate::sample::{example, sample};
 
 /// Where the sandbox is, and what it lets in.
 #[derive(Debug, Clone, Copy)]
@@ -109,12 +110,8 @@ impl<'a> Call<'a> {
     /// go into `line`.
     fn parameters(&self, host: &str, line: &mut String) -> String {
         let mut url = format!("{host}{}", self.operation.path);
-        let (path, _) = self.operation.pointer.rsplit_once('/').unwrap_or_default();
-        let item = self.document.pointer(path).unwrap_or(&Value::Null);
-        let lists = [&item["parameters"], &self.definition["parameters"]];
         let mut query = form_urlencoded::Serializer::new(String::new());
-        for parameter in lists.into_iter().filter_map(Value::as_array).flatten() {
-            let parameter = resolve(self.document, parameter);
+        for parameter in parameters(self.document, self.operation) {
             let (Some(name), true) = (parameter["name"].as_str(), parameter["required"] == true)
             else {
                 continue;

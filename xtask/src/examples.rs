@@ -54,15 +54,20 @@ fn in_content<'a>(document: &'a Value, at: &str, status: Option<&'a str>) -> Vec
     examples
 }
 
-/// The operation's parameters, its own before those of its path.
+/// The operation's parameters: its own, and those of its path that it does not
+/// replace.
 pub fn parameters<'a>(document: &'a Value, operation: &Operation) -> Vec<&'a Value> {
     let path = operation.pointer.rsplit_once('/').map_or("", |(path, _)| path);
     let lists = [&operation.pointer, path].map(|owner| child(owner, "parameters"));
-    let mut parameters = Vec::new();
+    let mut parameters: Vec<&Value> = Vec::new();
     for list in lists {
-        let count = document.pointer(&list).and_then(Value::as_array).map_or(0, Vec::len);
-        let places = (0..count).map(|index| child(&list, &index.to_string()));
-        parameters.extend(places.filter_map(|at| resolve(document, &at).1));
+        let list = document.pointer(&list).and_then(Value::as_array).into_iter().flatten();
+        for one in list.map(|one| crate::document::resolve(document, one)) {
+            let same = |other: &&Value| ["in", "name"].iter().all(|key| other[key] == one[key]);
+            if !parameters.iter().any(same) {
+                parameters.push(one);
+            }
+        }
     }
     parameters
 }

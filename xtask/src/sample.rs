@@ -2,15 +2,7 @@
 
 use serde_json::{Value, json};
 
-/// Follows `$ref` inside the document, so many times at most: two references
-/// may point at each other.
-pub fn resolve<'a>(document: &'a Value, mut value: &'a Value) -> &'a Value {
-    for _ in 0..16 {
-        let target = value["$ref"].as_str().and_then(|to| document.pointer(to.get(1..)?));
-        value = target.unwrap_or(value);
-    }
-    value
-}
+use crate::document::resolve;
 
 /// The first example of a parameter or of a media type's content, or that of
 /// its schema.
