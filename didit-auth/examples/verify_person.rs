@@ -7,25 +7,15 @@
 
 use std::env;
 use std::error::Error;
-use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use didit_auth::api::sandbox::{Answer, Sandbox};
 use didit_auth::api::verification::types::{CheckStatusV1, DecisionV1, SessionStatusV1};
 use didit_auth::{Credentials, Didit};
 
+// What it ends with is printed with its causes, which say what to do.
 #[tokio::main]
-async fn main() -> ExitCode {
-    match run().await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-async fn run() -> Result<(), Box<dyn Error>> {
+async fn main() -> Result<(), Box<dyn Error>> {
     let configured = env::vars_os().any(|(name, _)| name.to_string_lossy().starts_with("DIDIT_"));
     if configured {
         println!("Asking the service that the DIDIT_* variables name.\n");

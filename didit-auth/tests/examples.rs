@@ -95,6 +95,22 @@ fn a_person_is_verified_offline_and_nothing_of_the_person_is_printed() {
     assert!(output.stderr.is_empty(), "{}", text(&output.stderr));
 }
 
+#[cfg(feature = "verification")]
+#[test]
+fn a_person_that_cannot_be_verified_is_one_line_that_says_why_and_exit_1() {
+    let mut program = example("verify_person");
+    program.env("DIDIT_CLIENT_ID", "id").env("DIDIT_CLIENT_SECRET", "s3cret");
+    for name in ["DIDIT_AUTH_URL", "DIDIT_VERIFICATION_URL"] {
+        program.env(name, "http://127.0.0.1:9");
+    }
+    let output = program.output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let printed = text(&output.stderr);
+    assert!(printed.contains("create_session_v1 was not sent"), "{printed}");
+    assert!(printed.contains("the host could not be reached; check"), "{printed}");
+    assert_eq!(printed.lines().count(), 1, "{printed}");
+}
+
 #[test]
 fn a_wrong_secret_is_one_clear_message_and_exit_1() {
     let sandbox = Sandbox::start().unwrap();

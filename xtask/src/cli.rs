@@ -21,7 +21,34 @@ pub struct Cli {
     command: Command,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 done; 4 something is stale; 1 could not run; 2 wrong usage";
+const EXIT_CODES: &str =
+    "Exit codes: 0 done; 4 something was found, or is stale; 1 could not run; 2 wrong usage";
+
+const LINT: &str = "\
+Every finding has file, line and column, the JSON pointer, what is wrong, why it
+matters for this SDK, and what to write instead; all of them come in one run. The
+documents in openapi/ are asked for more than others: ids, descriptions, sources,
+examples. `x-waivers` in a document takes one finding away, with a reason.
+
+Examples:
+  cargo xtask lint
+  cargo xtask lint --openapi ../their-api    a folder with .yaml, .yml or .json
+
+Exit codes: 0 nothing found; 4 findings; 1 could not run; 2 wrong usage";
+
+const GENERATE: &str = "\
+Reads every document, lints it, lowers what the generator does not take, and writes
+one module and one JSON copy for each. Files that no document gives any more are
+removed, and a folder that holds other files is refused. A run that fails leaves
+everything as it was. What takes longer than a second is said as it goes on.
+
+Examples:
+  cargo xtask generate
+  cargo xtask generate --check      what CI asks: is the committed code up to date?
+  cargo xtask generate --openapi ../their-api --out /tmp/their-api
+
+Exit codes: 0 done, or up to date; 4 findings, or with --check something is stale;
+1 could not run; 2 wrong usage";
 
 const SANDBOX: &str = "\
 Plays the operations of openapi/ with their examples, on 127.0.0.1, for callers in
@@ -50,10 +77,10 @@ Exit codes: 0 all ok; 4 a step failed; 1 a step could not be started; 2 wrong us
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Say what is wrong with the documents in openapi/, and how to write it instead
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = LINT)]
     Lint(Lint),
     /// Turn every document in openapi/ into didit-api/src/generated/
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = GENERATE)]
     Generate(Generate),
     /// Write the table of operations into README
     #[command(long_about = coverage::MANUAL, after_help = EXIT_CODES)]

@@ -31,6 +31,7 @@ fn assert_edit(name: &str, from: &str, to: &str) {
 fn help_names_the_commands_their_options_and_the_exit_codes() {
     let bench = Bench::empty();
     assert_message("help", &xtask(&bench.path(""), &["--help"]));
+    assert_message("help_lint", &xtask(&bench.path(""), &["lint", "--help"]));
     assert_message("help_generate", &xtask(&bench.path(""), &["generate", "--help"]));
     assert_message("no_command", &xtask(&bench.path(""), &[]));
     assert_message("wrong_option", &xtask(&bench.path(""), &["generate", "--chekc"]));
