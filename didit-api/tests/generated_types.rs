@@ -298,6 +298,13 @@ fn person() -> Value {
         "address": { "city": "planted-city", "country": "Freedonia" },
         "merged": { "city": "planted-merged", "floor": 77_123_001, "country": "Freedonia" },
         "pin": "planted-pin",
+        "guardian": { "planted": "no city" },
+        "either": { "street": "planted-street" },
+        "code": "planted-code",
+        "friends": { "count": 1, "ada": { "city": "planted-friend" } },
+        "moved": { "city": "planted-moved" },
+        "second_street": "planted-second",
+        "odd": "planted-odd",
         "planted-member": "planted-extra",
     })
 }
@@ -333,6 +340,12 @@ fn personal_data_shows_in_no_debug_of_types_and_builders() {
     shows_nobody(&types::builder::PersonMerged::from(person.merged.clone().unwrap()));
     shows_nobody(&Person::builder().last_name("planted").pin(Some("planted".into())));
     shows_nobody(&Face::Text("planted".to_owned()));
+    shows_nobody(&person.guardian);
+    shows_nobody(&person.either);
+    shows_nobody(&person.code);
+    shows_nobody(&person.friends);
+    shows_nobody(&person.moved);
+    shows_nobody(&person.second_street);
 }
 
 #[test]
@@ -341,7 +354,8 @@ fn personal_data_shows_in_no_debug_of_a_call() {
     let client = types_personal::Client::new(transport);
     let person: types_personal::types::Person = serde_json::from_value(person()).unwrap();
     let call = client.find_person().number("planted").name("planted".to_owned());
-    let text = shows_nobody(&call.key(Secret::from("planted")).body(person));
+    let filter = serde_json::Map::from_iter([("street".to_owned(), json!("planted"))]);
+    let text = shows_nobody(&call.key(Secret::from("planted")).filter(filter).body(person));
     assert!(text.contains("[redacted]"), "{text}");
     shows_nobody(&client.add_notes().body(vec!["planted".to_owned()]));
 }

@@ -1,15 +1,18 @@
 //! `allOf` of several objects becomes one object with the members of all.
 
+use std::collections::{BTreeMap, HashSet};
+
 use serde_json::Value;
 
 use super::schemas::{self, Schema};
-use super::{Draft, Rule};
+use super::{Draft, Rule, personal};
 
 pub(super) const RULE: Rule = Rule { name: "all-of", prepare, finish: |_, _| {} };
 
 fn prepare(draft: &mut Draft<'_>) {
     // References lead to what the document said, however much is merged by then.
     let before = draft.value.clone();
+    let mut merger = Merger { document: &before, open: Vec::new(), done: BTreeMap::new() };
     draft.each_schema(&RULE, |_, schema, notes| {
         conditions(schema, notes);
         wrapper(schema);
@@ -19,9 +22,11 @@ fn prepare(draft: &mut Draft<'_>) {
         {
             return;
         }
-        *schema = merged(schema, &before, &mut Vec::new()).unwrap_or_else(|| {
+        *schema = merger.merged(schema).unwrap_or_else(|| {
             notes.push("an `allOf` that is no single object: kept as JSON".to_owned());
-            marks(schema)
+            let mut any = marks(schema);
+            personal::mark_as(&mut any, &before, &Value::from(schema.clone()));
+            any
         });
     });
 }
@@ -78,41 +83,61 @@ fn marks(schema: &Schema) -> Schema {
         .collect()
 }
 
-/// The schema without `allOf`; `None` where its parts are not all objects.
-fn merged(schema: &Schema, document: &Value, open: &mut Vec<String>) -> Option<Schema> {
-    if let Some(name) = schema.get("$ref").and(schemas::reference(schema)) {
-        if open.contains(&name) {
-            return None;
-        }
-        open.push(name.clone());
-        let target = merged(schemas::named(document, &name)?, document, open);
-        open.pop();
-        let mut target = target?;
-        target.extend(marks(schema));
-        return Some(target);
-    }
-    let mut own = schema.clone();
-    let mut parts = Vec::new();
-    for part in own.remove("allOf").as_ref().and_then(Value::as_array).into_iter().flatten() {
-        let mut part = merged(part.as_object()?, document, open)?;
-        // The parts describe themselves; a null is the whole's business.
-        part.remove("description");
-        parts.push(part);
-    }
-    let null = own.contains_key("nullable")
-        || !parts.is_empty() && parts.iter().all(|part| part.contains_key("nullable"));
-    let mut whole = Schema::new();
-    for part in parts.into_iter().chain([own]) {
-        whole = both(whole, part)?;
-    }
-    whole.remove("nullable");
-    if null {
-        whole.insert("nullable".to_owned(), true.into());
-    }
-    Some(whole)
+/// Merges the parts of `allOf`.
+struct Merger<'a> {
+    document: &'a Value,
+    /// The names that are being merged: one that comes again is a circle.
+    open: Vec<String>,
+    /// The names that were: many schemas may share one.
+    done: BTreeMap<String, Option<Schema>>,
 }
 
-fn both(mut one: Schema, two: Schema) -> Option<Schema> {
+impl Merger<'_> {
+    /// The schema without `allOf`; `None` where its parts are not all objects.
+    fn merged(&mut self, schema: &Schema) -> Option<Schema> {
+        if let Some(name) = schema.get("$ref").and(schemas::reference(schema)) {
+            let mut target = self.named(name)?;
+            target.extend(marks(schema));
+            return Some(target);
+        }
+        let mut own = schema.clone();
+        let mut parts = Vec::new();
+        for part in own.remove("allOf").as_ref().and_then(Value::as_array).into_iter().flatten() {
+            let mut part = self.merged(part.as_object()?)?;
+            // The parts describe themselves; a null is the whole's business.
+            part.remove("description");
+            parts.push(part);
+        }
+        let null = own.contains_key("nullable")
+            || !parts.is_empty() && parts.iter().all(|part| part.contains_key("nullable"));
+        let mut whole = Schema::new();
+        for part in parts.into_iter().chain([own]) {
+            whole = both(whole, part, self.document)?;
+        }
+        whole.remove("nullable");
+        if null {
+            whole.insert("nullable".to_owned(), true.into());
+        }
+        Some(whole)
+    }
+
+    fn named(&mut self, name: String) -> Option<Schema> {
+        if let Some(done) = self.done.get(&name) {
+            return done.clone();
+        }
+        if self.open.contains(&name) {
+            return None;
+        }
+        self.open.push(name.clone());
+        let schema = schemas::named(self.document, &name);
+        let merged = schema.and_then(|schema| self.merged(schema));
+        self.open.pop();
+        self.done.insert(name, merged.clone());
+        merged
+    }
+}
+
+fn both(mut one: Schema, two: Schema, document: &Value) -> Option<Schema> {
     let union = |schema: &Schema| schema.contains_key("anyOf") || schema.contains_key("oneOf");
     let shape = |schema: &Schema| union(schema) || schema.contains_key("type");
     if union(&one) && shape(&two) || union(&two) && shape(&one) {
@@ -120,8 +145,20 @@ fn both(mut one: Schema, two: Schema) -> Option<Schema> {
     }
     for (key, value) in two {
         match (key.as_str(), one.get_mut(&key), value) {
-            ("properties", Some(Value::Object(all)), Value::Object(more)) => all.extend(more),
-            ("required", Some(Value::Array(all)), Value::Array(more)) => all.extend(more),
+            ("properties", Some(Value::Object(all)), Value::Object(more)) => {
+                for (name, mut member) in more {
+                    // What is said again stays personal.
+                    if let (Some(before), Some(member)) = (all.get(&name), member.as_object_mut()) {
+                        personal::mark_as(member, document, before);
+                    }
+                    all.insert(name, member);
+                }
+            }
+            ("required", Some(Value::Array(all)), Value::Array(more)) => {
+                all.extend(more);
+                let mut seen = HashSet::new();
+                all.retain(|name| seen.insert(name.to_string()));
+            }
             ("type", Some(kind), other) if *kind != other => return None,
             (_, _, value) => {
                 one.insert(key, value);

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::calls::{NOWHERE, resolved, variable};
 use super::values::{Kind, kind, style, value};
-use super::{Draft, Rule, encoding};
+use super::{Draft, Rule, encoding, personal};
 use crate::contract::Operation;
 use crate::document::child;
 
@@ -160,8 +160,10 @@ fn lower(
     let schema_of = parameter.get("schema").unwrap_or(&Value::Null);
     let target = resolved(&draft.value, "", schema_of).map(|(_, target)| target);
     let marks = [Some(parameter), Some(schema_of), target].map(|node| node?.get("x-personal"));
-    if let Some(mark) = marks.into_iter().flatten().next() {
-        lowered.insert("x-personal".to_owned(), mark.clone());
+    // What takes the schema's place has none of the types that hide themselves.
+    let mark = note.and_then(|_| personal::mark(&draft.value, parameter));
+    if let Some(mark) = mark.or_else(|| marks.into_iter().flatten().next().cloned()) {
+        lowered.insert("x-personal".to_owned(), mark);
     }
     lowered.insert("schema".to_owned(), schema);
     Some(Value::Object(lowered))

@@ -16,15 +16,15 @@ use crate::document::{child, members, named};
 
 pub(super) const RULE: Rule = Rule { name: "x-personal", prepare, finish };
 
-/// Each mark becomes the pointer to itself, so that it can be followed through
-/// every merge and move.
+/// Each mark becomes a list with the pointer to itself, so that it can be
+/// followed through every merge and move.
 fn prepare(draft: &mut Draft<'_>) {
     let sites: Vec<_> = sites(draft);
     for site in sites {
         if let Some(mark) = draft.value.pointer_mut(&site)
             && *mark == true
         {
-            *mark = site.into();
+            *mark = Value::from(vec![site]);
         }
     }
     schemas::roots(&mut draft.value, &mut |_, root| spread(root, None));
@@ -32,13 +32,60 @@ fn prepare(draft: &mut Draft<'_>) {
 
 /// What stands inside a personal schema may become a type of its own.
 fn spread(schema: &mut Value, outer: Option<&Value>) {
-    let own = schema.get("x-personal").filter(|mark| mark.is_string()).or(outer).cloned();
+    let own = schema.get("x-personal").filter(|mark| mark.is_array()).or(outer).cloned();
     if let (Some(mark), Some(schema)) = (&own, schema.as_object_mut()) {
         schema.insert("x-personal".to_owned(), mark.clone());
     }
     for (_, inner) in schemas::inner(schema) {
         spread(inner, own.as_ref());
     }
+}
+
+/// The mark for what takes the place of `node`, if it leads to anything that may
+/// not show: to a mark, or to a secret, whose type goes with it.
+pub(super) fn mark(document: &Value, node: &Value) -> Option<Value> {
+    fn walk(document: &Value, node: &Value, seen: &mut BTreeSet<String>) -> bool {
+        let Some(members) = node.as_object() else {
+            let mut items = node.as_array().into_iter().flatten();
+            return items.any(|item| walk(document, item, seen));
+        };
+        members.iter().any(|(key, member)| match (key.as_str(), member) {
+            ("$ref", Value::String(target)) => {
+                let target = target.strip_prefix('#').filter(|at| seen.insert((*at).to_owned()));
+                let target = target.and_then(|at| document.pointer(at));
+                target.is_some_and(|target| walk(document, target, seen))
+            }
+            ("x-personal", Value::Array(_)) => true,
+            ("format", Value::String(format)) => format == "password",
+            ("example" | "examples", _) => false,
+            _ => walk(document, member, seen),
+        })
+    }
+    let mut sites = BTreeSet::new();
+    let hidden = marks(node, &mut sites) | walk(document, node, &mut BTreeSet::new());
+    hidden.then(|| sites.into_iter().collect())
+}
+
+/// Puts [`mark`] on `schema`, which takes the place of `node`, beside its own.
+pub(super) fn mark_as(schema: &mut Schema, document: &Value, node: &Value) {
+    if let Some(Value::Array(mut sites)) = mark(document, node) {
+        let own = schema.get("x-personal").and_then(Value::as_array);
+        sites.extend(own.into_iter().flatten().cloned());
+        schema.insert("x-personal".to_owned(), sites.into());
+    }
+}
+
+/// What the author wrote at `pointer`, with its marks as [`prepare`] leaves them.
+pub(super) fn adopted(mut schema: Value, pointer: &str) -> Value {
+    for site in named(&schema, "x-personal") {
+        if let Some(mark) = schema.pointer_mut(&site)
+            && *mark == true
+        {
+            *mark = Value::from(vec![format!("{pointer}{site}")]);
+        }
+    }
+    spread(&mut schema, None);
+    schema
 }
 
 fn sites(draft: &Draft<'_>) -> Vec<String> {
@@ -137,8 +184,8 @@ fn marks(node: &Value, found: &mut BTreeSet<String>) -> bool {
         Value::Object(members) => {
             for (key, member) in members {
                 match (key.as_str(), member) {
-                    ("x-personal", Value::String(site)) => {
-                        found.insert(site.clone());
+                    ("x-personal", Value::Array(sites)) => {
+                        found.extend(sites.iter().filter_map(Value::as_str).map(str::to_owned));
                         any = true;
                     }
                     ("example" | "examples", _) => {}

@@ -15,7 +15,7 @@
 use serde_json::{Value, json};
 
 use super::schemas::Schema;
-use super::{Draft, Rule, names};
+use super::{Draft, Rule, names, personal};
 
 pub(super) const RULE: Rule = Rule { name: "plain", prepare, finish: |_, _| {} };
 
@@ -38,6 +38,7 @@ const CONSTRAINTS: [&str; 14] = [
 
 fn prepare(draft: &mut Draft<'_>) {
     let mut faults = Vec::new();
+    let before = draft.value.clone();
     draft.each_schema(&RULE, |pointer, schema, notes| {
         if schema.contains_key("$ref") {
             return reference(schema);
@@ -61,7 +62,7 @@ fn prepare(draft: &mut Draft<'_>) {
         }
         match kind.as_deref() {
             Some("string" | "integer" | "number" | "boolean") => scalar(schema, notes),
-            Some("object") => members(schema, notes),
+            Some("object") => members(schema, &before, notes),
             Some("array") => {
                 schema.entry("items").or_insert_with(|| json!({}));
             }
@@ -163,7 +164,7 @@ fn scalar(schema: &mut Schema, notes: &mut Vec<String>) {
     }
 }
 
-fn members(schema: &mut Schema, notes: &mut Vec<String>) {
+fn members(schema: &mut Schema, document: &Value, notes: &mut Vec<String>) {
     schema.remove("items");
     let has_members =
         schema.get("properties").and_then(Value::as_object).is_some_and(|all| !all.is_empty());
@@ -179,7 +180,9 @@ fn members(schema: &mut Schema, notes: &mut Vec<String>) {
             let marks = of.iter().filter(|(key, _)| key.starts_with("x-"));
             let secret = of.get("format").filter(|format| *format == "password");
             if secret.is_none() {
-                let any: Schema = marks.map(|(key, mark)| (key.clone(), mark.clone())).collect();
+                let mut any: Schema =
+                    marks.map(|(key, mark)| (key.clone(), mark.clone())).collect();
+                personal::mark_as(&mut any, document, &Value::from(of.clone()));
                 schema.insert("additionalProperties".to_owned(), any.into());
                 notes.push("unknown members are kept as JSON of any type".to_owned());
             }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::{Draft, Rule, names, schemas};
+use super::{Draft, Rule, names, personal, schemas};
 use crate::document::members;
 
 /// A schema behind a pointer gets a name.
@@ -27,8 +27,9 @@ fn prepare(draft: &mut Draft<'_>) {
         if named_schema(at) && lowered.pointer(at).is_some() {
             return;
         }
-        let Some(found) = document.pointer(at).filter(|found| found.is_object() && !at.is_empty())
-        else {
+        let found = lowered.pointer(at).cloned();
+        let found = found.or_else(|| Some(personal::adopted(document.pointer(at)?.clone(), at)));
+        let Some(found) = found.filter(|found| found.is_object() && !at.is_empty()) else {
             return lost.push((format!("{pointer}/$ref"), target.clone()));
         };
         let name = named.entry(target.clone()).or_insert_with(|| {
@@ -36,7 +37,7 @@ fn prepare(draft: &mut Draft<'_>) {
                 at.split('/').skip(3).filter(|word| *word != "properties").collect();
             names::free(&mut taken, &names::type_name(&words.join("_")))
         });
-        new.entry(name.clone()).or_insert_with(|| found.clone());
+        new.entry(name.clone()).or_insert(found);
         notes.push(format!("the schema behind `{target}` has the name `{name}`"));
         *schema = schemas::refer(name).as_object().cloned().unwrap_or_default();
     });

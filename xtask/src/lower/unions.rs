@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use syn::{Fields, Item, parse_quote};
 
 use super::schemas::{self, Schema};
-use super::{Draft, Rule, attributes};
+use super::{Draft, Rule, attributes, personal};
 
 /// Before schemas get their names: what is no union after all.
 pub(super) const SINGLE: Rule = Rule { name: "single-union", prepare: single, finish: |_, _| {} };
@@ -21,7 +21,9 @@ pub(super) const SINGLE: Rule = Rule { name: "single-union", prepare: single, fi
 pub(super) const APART: Rule = Rule { name: "union", prepare: apart, finish: read };
 
 fn single(draft: &mut Draft<'_>) {
+    let before = draft.value.clone();
     draft.each_schema(&SINGLE, |_, schema, notes| {
+        let whole = Value::from(schema.clone());
         let Some(Value::Array(mut shapes)) =
             schema.remove("oneOf").or_else(|| schema.remove("anyOf"))
         else {
@@ -29,6 +31,7 @@ fn single(draft: &mut Draft<'_>) {
         };
         if schema.remove("anyOf").is_some() || schema.contains_key("type") {
             schema.retain(|key, _| key.starts_with("x-") || key == "description");
+            personal::mark_as(schema, &before, &whole);
             return notes.push("a union beside other keywords: kept as JSON".to_owned());
         }
         let before = shapes.len();
@@ -69,15 +72,20 @@ fn apart(draft: &mut Draft<'_>) {
             continue;
         };
         let Some(Value::Array(shapes)) = schema.remove("oneOf") else { continue };
+        let mark = personal::mark(&before, &Value::from(shapes.clone()));
+        let mark = mark.map(|mark| ("x-personal".to_owned(), mark));
         if let Some(text) = text(&shapes, &before) {
             schema.extend(text);
+            schema.extend(mark);
             draft.change(&APART, &name, "shapes that are all text: one enum or text");
             continue;
         }
         let note = match told_apart(&ident, shapes.clone(), &before, &mut tags) {
             Some(mut shapes) => {
                 if !sent.contains(&ident) {
-                    shapes.push(json!({ "title": "Other" }));
+                    let title = ("title".to_owned(), "Other".into());
+                    let other: Schema = std::iter::once(title).chain(mark).collect();
+                    shapes.push(other.into());
                 }
                 let note = format!("{} shapes, read in this order", shapes.len());
                 schema.insert("oneOf".to_owned(), shapes.into());
@@ -88,7 +96,10 @@ fn apart(draft: &mut Draft<'_>) {
                 schema.insert("oneOf".to_owned(), shapes.into());
                 continue;
             }
-            None => "shapes that cannot be told apart: kept as JSON".to_owned(),
+            None => {
+                schema.extend(mark);
+                "shapes that cannot be told apart: kept as JSON".to_owned()
+            }
         };
         draft.change(&APART, &name, note);
     }
