@@ -505,3 +505,41 @@ fn a_rich_document_is_played_as_it_says() {
     assert_eq!(pdf.header("content-type"), Some("application/pdf"));
     assert!(pdf.body.starts_with("%PDF-1.4\n") && pdf.body.ends_with("%%EOF\n"), "{}", pdf.body);
 }
+
+#[test]
+fn a_parameter_is_read_by_the_schema_behind_it_and_by_the_operations_own_words() {
+    let sandbox = Sandbox::builder()
+        .document(
+            r##"{
+                "openapi": "3.0.3", "info": { "title": "Pages", "version": "1" },
+                "paths": { "/pages/": {
+                    "parameters": [
+                        { "name": "size", "in": "query", "required": true, "schema": { "type": "integer" } }
+                    ],
+                    "get": {
+                        "operationId": "list_pages",
+                        "parameters": [
+                            { "name": "page", "in": "query", "schema":
+                                { "allOf": [{ "$ref": "#/components/schemas/Page" }], "description": "Which." } },
+                            { "name": "filter", "in": "query", "required": true, "style": "deepObject",
+                                "schema": { "type": "object" } },
+                            { "name": "size", "in": "query", "schema": { "type": "string" } }
+                        ],
+                        "responses": { "204": { "description": "None." } }
+                    }
+                } },
+                "components": { "schemas": { "Page": { "type": "integer", "minimum": 1 } } }
+            }"##,
+        )
+        .start()
+        .unwrap();
+    for (query, status) in [
+        ("page=2&filter[a]=b", 204),
+        ("page=0&filter[a]=b", 400),
+        ("page=x&filter[a]=b", 400),
+        ("size=large&filter[a]=b", 204),
+    ] {
+        let path = format!("/pages/?{query}");
+        assert_eq!(send(&sandbox, "GET", &path, &[], "").status, status, "{query}");
+    }
+}

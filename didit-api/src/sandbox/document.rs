@@ -47,12 +47,18 @@ pub(super) fn read(json: &str) -> io::Result<Vec<Operation>> {
     let mut operations = Vec::new();
     for (path, item) in members(&document["paths"]) {
         for (method, definition) in members(item).filter(|(_, one)| one["responses"].is_object()) {
-            let parameters = items(&item["parameters"]).chain(items(&definition["parameters"]));
+            let mut parameters: Vec<Value> = Vec::new();
+            for one in items(&item["parameters"]).chain(items(&definition["parameters"])) {
+                let one = resolve(&document, one);
+                // The operation's own takes the place of the path's.
+                parameters.retain(|other| ["in", "name"].iter().any(|key| other[key] != one[key]));
+                parameters.push(one.clone());
+            }
             operations.push(Operation {
                 id: definition["operationId"].as_str().unwrap_or_default().to_owned(),
                 document: Arc::clone(&document),
                 definition: definition.clone(),
-                parameters: parameters.map(|one| resolve(&document, one).clone()).collect(),
+                parameters,
                 security: items(definition.get("security").unwrap_or(&document["security"]))
                     .map(|all| members(all).map(|(name, _)| scheme(&document, name)).collect())
                     .collect::<io::Result<_>>()?,

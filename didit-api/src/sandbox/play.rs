@@ -8,7 +8,7 @@ use super::answer::Answer;
 use super::document::{Operation, Route, Scheme};
 use super::ledger::Ledger;
 use super::schema::{Violation, check, members, resolve};
-use super::texts::{fields, from_texts, pairs, split};
+use super::texts::{fields, from_texts, pairs, split, typed};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const MULTIPART: &str = "multipart/form-data";
@@ -172,24 +172,24 @@ fn check_parameters(
             _ => continue,
         };
         let (at, schema) = (format!("/{name}"), &parameter["schema"]);
+        let kind = typed(document, schema)["type"].as_str();
+        if kind == Some("object") {
+            // Its members are parameters of their own.
+            continue;
+        }
         if texts.is_empty() {
             if parameter["required"] == true {
                 return Err(Violation(at, "required").into());
             }
             continue;
         }
-        match resolve(document, schema)["type"].as_str() {
-            // Its members are parameters of their own.
-            Some("object") => continue,
-            Some("array") if place != "query" || parameter["explode"] == false => {
-                let separator = match parameter["style"].as_str() {
-                    Some("pipeDelimited") => '|',
-                    Some("spaceDelimited") => ' ',
-                    _ => ',',
-                };
-                texts = split(texts, separator);
-            }
-            _ => {}
+        if kind == Some("array") && (place != "query" || parameter["explode"] == false) {
+            let separator = match parameter["style"].as_str() {
+                Some("pipeDelimited") => '|',
+                Some("spaceDelimited") => ' ',
+                _ => ',',
+            };
+            texts = split(texts, separator);
         }
         check(document, schema, &from_texts(document, schema, &texts), &at)?;
     }

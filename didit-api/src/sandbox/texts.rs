@@ -34,9 +34,20 @@ pub(super) fn fields(content_type: &str, body: &[u8]) -> BTreeMap<String, Vec<St
     fields
 }
 
+/// The schema that says the type: itself, or a part of its `allOf`, which is how
+/// a description stands beside a reference.
+pub(super) fn typed<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
+    let schema = resolve(document, schema);
+    let parts = schema["allOf"].as_array().into_iter().flatten();
+    let mut parts = parts.map(|part| resolve(document, part));
+    let part =
+        if schema["type"].is_null() { parts.find(|part| part["type"].is_string()) } else { None };
+    part.unwrap_or(schema)
+}
+
 /// The value that `texts` are by their schema.
 pub(super) fn from_texts(document: &Value, schema: &Value, texts: &[String]) -> Value {
-    let schema = resolve(document, schema);
+    let schema = typed(document, schema);
     match (schema["type"].as_str(), texts) {
         (Some("integer" | "number" | "boolean"), [text]) => scalar(text),
         (Some("array"), texts) => {
