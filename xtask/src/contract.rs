@@ -32,8 +32,6 @@ pub struct Operation {
     pub path: String,
     /// The alternatives that the call accepts; none for a public call.
     pub security: Vec<Security>,
-    /// Whether the call may also go without any of them.
-    pub optional_security: bool,
     /// The vendor's page; empty if the document names none.
     pub docs: String,
     /// Where the author has it from (`x-source`).
@@ -69,9 +67,11 @@ impl Contract {
         let mut changes = Vec::new();
         let base_url = base_url(root, &mut changes);
         let mut operations = Vec::new();
-        for (at, path, _) in members(root, "/paths") {
+        for (at, path, item) in members(root, "/paths") {
+            changes.extend(other_servers(&at, item, &base_url));
             for (at, method, value) in members(root, &at) {
                 if METHODS.contains(&method.as_str()) {
+                    changes.extend(other_servers(&at, value, &base_url));
                     operations.push(operation(root, value, at, method, path, &mut changes));
                 }
             }
@@ -87,6 +87,14 @@ fn base_url(root: &Value, changes: &mut Vec<Change>) -> String {
         changes.push(left_out(format!("/servers/{index}"), format!("the server `{url}`")));
     }
     first.map(|first| servers[first].trim_end_matches('/').to_owned()).unwrap_or_default()
+}
+
+/// A path or an operation may name a server of its own; the SDK has one for all.
+fn other_servers(at: &str, owner: &Value, base_url: &str) -> Option<Change> {
+    let mut servers = items(owner.get("servers")).map(server_url);
+    let other = servers.find(|url| url.trim_end_matches('/') != base_url)?;
+    let what = format!("its own server `{other}`; the call goes where all others go");
+    Some(left_out(child(at, "servers"), what))
 }
 
 /// The server's URL, its variables at their defaults.
@@ -123,6 +131,11 @@ fn operation(
         evidence: text("/x-source/evidence"),
     };
     let alternatives = alternatives(root, value);
+    if alternatives.contains(&Ok(None)) && alternatives.iter().any(|one| matches!(one, Ok(Some(_))))
+    {
+        let what = "the call without credentials, which it may do with".to_owned();
+        changes.push(left_out(format!("{at}/security"), what));
+    }
     for (index, alternative) in alternatives.iter().enumerate() {
         if let Err(reason) = alternative {
             let at = format!("{at}/security/{index}");
@@ -133,7 +146,6 @@ fn operation(
         id: text("/operationId").map(|id| names::snake(&id)).unwrap_or_default(),
         method: method.to_uppercase(),
         path: path.to_owned(),
-        optional_security: alternatives.contains(&Ok(None)),
         security: alternatives.into_iter().flatten().flatten().collect(),
         docs: text("/externalDocs/url").or_else(|| source.page.clone()).unwrap_or_default(),
         source,
@@ -187,7 +199,7 @@ impl Operation {
     /// authenticates, where it is documented, and how much that proves.
     pub fn doc_lines(&self) -> Vec<String> {
         let mut schemes: Vec<_> = self.security.iter().map(Security::to_string).collect();
-        if schemes.is_empty() || self.optional_security {
+        if schemes.is_empty() {
             schemes.push("none".to_owned());
         }
         let mut lines = vec![format!("Authorization: {}.", schemes.join(", or "))];

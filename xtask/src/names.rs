@@ -12,8 +12,8 @@ pub fn pascal(name: &str) -> String {
     identifier(name, "X", |text| text.to_pascal_case())
 }
 
-/// What typify and progenitor both do, so that two names that clash in the
-/// generated code are known beforehand.
+/// What typify does, and progenitor with names that begin with a letter, so that
+/// two that clash in the generated code are known beforehand.
 fn identifier(name: &str, prefix: &str, case: impl Fn(&str) -> String) -> String {
     let plain = |c: char| if unicode_ident::is_xid_continue(c) { c } else { '-' };
     let text: String = name.chars().filter(|c| *c != '\'').map(plain).collect();

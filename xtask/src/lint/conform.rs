@@ -177,8 +177,10 @@ fn number(schema: &Value, number: f64) -> Option<String> {
         return Some("above the schema's `maximum`".to_owned());
     }
     let step = bound("multipleOf").filter(|step| *step > 0.0);
-    let off = step.map_or(0.0, |step| (number / step - (number / step).round()).abs());
-    (off > 1e-9).then(|| "no multiple of the schema's `multipleOf`".to_owned())
+    let times = step.map_or(0.0, |step| number / step);
+    // Relative: a large number has few digits left behind the point.
+    ((times - times.round()).abs() > 1e-9 * times.abs().max(1.0))
+        .then(|| "no multiple of the schema's `multipleOf`".to_owned())
 }
 
 fn string(schema: &Value, text: &str) -> Option<String> {

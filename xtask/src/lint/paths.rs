@@ -52,7 +52,7 @@ const NO_ID: Rule = Rule {
 const SAME_ID: Rule = Rule {
     name: "operation-id-twice",
     level: Level::Generator,
-    why: "two methods of one name do not compile",
+    why: "two methods, or two builders, of one name do not compile",
     write: "another operationId",
 };
 const ANSWERS: Rule = Rule {
@@ -138,12 +138,16 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
         let id = call.value.get("operationId").and_then(Value::as_str).unwrap_or_default();
         if id.is_empty() {
             report.find(&NO_ID, &call.at, "no operationId");
-        } else if let Some(other) = ids.insert(names::snake(id), id.to_owned()) {
+        } else if let Some(other) = ids.insert(names::pascal(id), id.to_owned()) {
             let what = match other == id {
                 true => format!("`{id}` is already the id of another operation"),
-                false => format!("`{id}` and `{other}` are both `{}` in Rust", names::snake(id)),
+                false => format!("`{id}` and `{other}` are both `{}` in Rust", names::pascal(id)),
             };
             report.find(&SAME_ID, &child(&call.at, "operationId"), what);
+        }
+        if names::snake(id).starts_with('_') || id.starts_with(|c: char| c.is_ascii_digit()) {
+            let what = format!("`{id}` does not begin with a letter");
+            report.find(&NO_ID, &child(&call.at, "operationId"), what);
         }
         path_parameters(&call, report);
         answers(&call, report);

@@ -200,7 +200,8 @@ fn shape(draft: &mut Draft<'_>, at: &str, response: &Value) -> (Vec<String>, Sha
                 );
             }
             let schema = value.get("schema").cloned().unwrap_or_else(|| json!({}));
-            (vec![media::json_name(media)], Shape::Json(schema))
+            let name = Some(media::json_name(media)).filter(|media| media::is_sendable(media));
+            (name.into_iter().collect(), Shape::Json(schema))
         }
         _ => {
             let media = content.keys().map(|media| media::essence(media));

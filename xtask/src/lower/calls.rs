@@ -115,7 +115,7 @@ pub(super) fn each_expression(block: &mut Block, work: impl FnMut(&mut Expr)) {
 
 /// The name that the generator gives the variable for `name`, but for keywords.
 pub(super) fn variable(name: &str) -> String {
-    name.replace('\'', "").replace(|c: char| !c.is_alphanumeric(), "-").to_snake_case()
+    name.replace('\'', "").replace(|c| !unicode_ident::is_xid_continue(c), "-").to_snake_case()
 }
 
 /// Whether `member` is the field of this name; `client_id` is not `client`.

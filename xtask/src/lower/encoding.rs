@@ -46,7 +46,7 @@ pub(super) fn finish(draft: &mut Draft<'_>, file: &mut syn::File) {
             }
             if let Expr::MethodCall(append) = &mut *expression
                 && append.method == "append"
-                && !has(&append.args, "api-version")
+                && !has(&append.args, "from_static")
             {
                 restore(call, append.args.first_mut());
                 broken |= header_value(append).is_none();

@@ -46,13 +46,13 @@ pub(super) fn pascal(name: &str) -> String {
         "-1" => "Minus1".to_owned(),
         _ => plain(name).to_pascal_case(),
     };
-    if name.starts_with(|c: char| c.is_alphabetic()) { name } else { format!("X{name}") }
+    if name.starts_with(unicode_ident::is_xid_start) { name } else { format!("X{name}") }
 }
 
 /// The generator's own rule for fields and parameters.
 pub(super) fn field(name: &str) -> String {
     let snake = plain(name).to_snake_case();
-    let snake = match snake.starts_with(|c: char| c.is_alphabetic()) {
+    let snake = match snake.starts_with(unicode_ident::is_xid_start) {
         true => snake,
         false => format!("x{snake}"),
     };
@@ -62,7 +62,7 @@ pub(super) fn field(name: &str) -> String {
 }
 
 fn plain(name: &str) -> String {
-    name.replace('\'', "").replace(|c: char| !c.is_alphanumeric() && c != '_', "-")
+    name.replace('\'', "").replace(|c| !unicode_ident::is_xid_continue(c), "-")
 }
 
 /// The name, with a number where others have it.

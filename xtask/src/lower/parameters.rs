@@ -120,6 +120,10 @@ fn lower(
         return None;
     }
     let mut rust = wire.clone();
+    if place != "path" && variable(&wire).starts_with(|c: char| c.is_ascii_digit()) {
+        // The generator has two ways to mend that, and we a third.
+        rust = format!("x{wire}");
+    }
     let mut number = 1;
     while !taken.insert(variable(&rust)) {
         if place == "path" {

@@ -54,21 +54,28 @@ fn doc_text(attribute: &mut Attribute) -> Option<&mut LitStr> {
 fn lines(text: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut in_example = false;
-    let mut in_code = false;
+    // The run of characters that ends the code.
+    let mut in_code: Option<&str> = None;
     for line in text.lines() {
         match line.trim() {
             "```ignore" => in_example = true,
             "```" if in_example => in_example = false,
             _ if in_example => {}
             // What the author shows is no Rust, and no test of ours.
-            fence if fence.starts_with("```") && !fence[3..].contains('`') => {
-                in_code = !in_code;
-                let opens = if in_code { language(&fence[3..]) } else { "" };
-                lines.push(format!(" ```{opens}"));
+            end if in_code
+                .is_some_and(|run| end.starts_with(run) && fence(end) == Some((end, ""))) =>
+            {
+                in_code = None;
+                lines.push(format!(" {end}"));
+            }
+            begin if in_code.is_none() && fence(begin).is_some() => {
+                let (run, named) = fence(begin).unwrap_or_default();
+                in_code = Some(run);
+                lines.push(format!(" {run}{}", language(named)));
             }
             "" => lines.push(String::new()),
             // Neither is a paragraph with four spaces before it.
-            text if !in_code && (line.starts_with("    ") || line.starts_with('\t')) => {
+            text if in_code.is_none() && (line.starts_with("    ") || line.starts_with('\t')) => {
                 lines.push(format!("   {text}"))
             }
             // Comments in progenitor's own source have their space already.
@@ -79,10 +86,16 @@ fn lines(text: &str) -> Vec<String> {
     while lines.last().is_some_and(String::is_empty) {
         lines.pop();
     }
-    if in_code {
-        lines.push(" ```".to_owned());
-    }
+    lines.extend(in_code.map(|run| format!(" {run}")));
     lines
+}
+
+/// The run of backticks or tildes that begins or ends a block of code, and what
+/// stands behind it.
+fn fence(line: &str) -> Option<(&str, &str)> {
+    let mark = line.chars().next().filter(|mark| "`~".contains(*mark))?;
+    let (run, named) = line.split_at(line.len() - line.trim_start_matches(mark).len());
+    (run.len() >= 3 && !named.contains('`')).then_some((run, named))
 }
 
 /// What rustdoc would compile is shown as text.

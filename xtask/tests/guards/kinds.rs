@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 use xtask::document::{Document, members};
 use xtask::error::Finding;
 use xtask::{check, generate, lint, read};
@@ -59,13 +59,18 @@ fn each_kind_is_told_where_and_why_or_becomes_code() {
 fn what_becomes_code_compiles() {
     let mut paths = Map::new();
     let mut schemas = Map::new();
+    let mut schemes = Map::new();
     for (name, text) in kinds() {
         let Ok(document) = document(&name, &text) else { continue };
         if generate::module(&document).is_err() {
             continue;
         }
         let value = &document.value;
-        for (at, into) in [("/paths", &mut paths), ("/components/schemas", &mut schemas)] {
+        for (at, into) in [
+            ("/paths", &mut paths),
+            ("/components/schemas", &mut schemas),
+            ("/components/securitySchemes", &mut schemes),
+        ] {
             for (_, key, member) in members(value, at) {
                 assert!(into.insert(key.clone(), member.clone()).is_none(), "{name}: {key}");
             }
@@ -73,7 +78,7 @@ fn what_becomes_code_compiles() {
     }
     let value = json!({
         "openapi": "3.0.3", "info": { "title": "Every kind that becomes code", "version": "1" },
-        "paths": paths, "components": { "schemas": Value::Object(schemas) },
+        "paths": paths, "components": { "schemas": schemas, "securitySchemes": schemes },
     });
     let document = read::document("kinds/kinds.json".into(), &value.to_string()).unwrap();
     let code = generate::module(&document).unwrap().text;

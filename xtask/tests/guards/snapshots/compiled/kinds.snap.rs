@@ -391,6 +391,19 @@ pub mod types {
             Default::default()
         }
     }
+    /// `PropertyBeyondAscii`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    pub struct PropertyBeyondAscii {
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(rename = "area_m²")]
+        pub area_m: ::std::option::Option<f64>,
+    }
+    impl PropertyBeyondAscii {
+        pub fn builder() -> builder::PropertyBeyondAscii {
+            Default::default()
+        }
+    }
     /// `RefToItself`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
@@ -1178,6 +1191,48 @@ pub mod types {
             }
         }
         #[derive(Clone, Debug)]
+        pub struct PropertyBeyondAscii {
+            area_m: ::std::result::Result<
+                ::std::option::Option<f64>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for PropertyBeyondAscii {
+            fn default() -> Self {
+                Self {
+                    area_m: Ok(Default::default()),
+                }
+            }
+        }
+        impl PropertyBeyondAscii {
+            pub fn area_m<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<f64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.area_m = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for area_m: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<PropertyBeyondAscii>
+        for super::PropertyBeyondAscii {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: PropertyBeyondAscii,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self { area_m: value.area_m? })
+            }
+        }
+        impl ::std::convert::From<super::PropertyBeyondAscii> for PropertyBeyondAscii {
+            fn from(value: super::PropertyBeyondAscii) -> Self {
+                Self { area_m: Ok(value.area_m) }
+            }
+        }
+        #[derive(Clone, Debug)]
         pub struct RequiredWithoutProperty {
             a: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
@@ -1901,6 +1956,23 @@ impl Client {
     pub fn any_of_texts(&self) -> builder::AnyOfTexts<'_> {
         builder::AnyOfTexts::new(self)
     }
+    /// Not Rust:
+    ///
+    /// ~~~text
+    /// curl $URL
+    /// ~~~
+    ///
+    /// ````text
+    /// ```
+    /// still not
+    /// ````
+    ///
+    /// Sends a `GET` request to `/code_in_a_description`
+    ///
+    /// Authorization: none.
+    pub fn code_in_a_description(&self) -> builder::CodeInADescription<'_> {
+        builder::CodeInADescription::new(self)
+    }
     /// Sends a `GET` request to `/content_parameter`
     ///
     /// Authorization: none.
@@ -1948,6 +2020,12 @@ impl Client {
     /// Authorization: none.
     pub fn form_encoding(&self) -> builder::FormEncoding<'_> {
         builder::FormEncoding::new(self)
+    }
+    /// Sends a `GET` request to `/header_named_api_version`
+    ///
+    /// Authorization: none.
+    pub fn header_named_api_version(&self) -> builder::HeaderNamedApiVersion<'_> {
+        builder::HeaderNamedApiVersion::new(self)
     }
     /// Sends a `GET` request to `/html_error`
     ///
@@ -2017,6 +2095,14 @@ impl Client {
     pub fn parameter_named_body(&self) -> builder::ParameterNamedBody<'_> {
         builder::ParameterNamedBody::new(self)
     }
+    /// Sends a `GET` request to `/parameter_that_begins_with_a_digit`
+    ///
+    /// Authorization: none.
+    pub fn parameter_that_begins_with_a_digit(
+        &self,
+    ) -> builder::ParameterThatBeginsWithADigit<'_> {
+        builder::ParameterThatBeginsWithADigit::new(self)
+    }
     /// Sends a `GET` request to `/parameters_equal_in_rust`
     ///
     /// Authorization: none.
@@ -2055,6 +2141,12 @@ impl Client {
     pub fn properties_equal_in_rust(&self) -> builder::PropertiesEqualInRust<'_> {
         builder::PropertiesEqualInRust::new(self)
     }
+    /// Sends a `GET` request to `/property_beyond_ascii`
+    ///
+    /// Authorization: none.
+    pub fn property_beyond_ascii(&self) -> builder::PropertyBeyondAscii<'_> {
+        builder::PropertyBeyondAscii::new(self)
+    }
     /// Sends a `GET` request to `/ref_to_itself`
     ///
     /// Authorization: none.
@@ -2072,6 +2164,18 @@ impl Client {
     /// Authorization: none.
     pub fn schema_names_equal_in_rust(&self) -> builder::SchemaNamesEqualInRust<'_> {
         builder::SchemaNamesEqualInRust::new(self)
+    }
+    /// Sends a `GET` request to `/security_optional`
+    ///
+    /// Authorization: Bearer (`key`).
+    pub fn security_optional(&self) -> builder::SecurityOptional<'_> {
+        builder::SecurityOptional::new(self)
+    }
+    /// Sends a `GET` request to `/server_of_its_own`
+    ///
+    /// Authorization: none.
+    pub fn server_of_its_own(&self) -> builder::ServerOfItsOwn<'_> {
+        builder::ServerOfItsOwn::new(self)
     }
     /// Sends a `GET` request to `/success_and_default`
     ///
@@ -2224,6 +2328,40 @@ pub mod builder {
             let response = result?;
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`Client::code_in_a_description`]
+    ///
+    /// [`Client::code_in_a_description`]: super::Client::code_in_a_description
+    ///
+    /// Authorization: none.
+    #[derive(Debug, Clone)]
+    pub struct CodeInADescription<'a> {
+        client: &'a super::Client,
+    }
+    impl<'a> CodeInADescription<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self { client: client }
+        }
+        /// Sends a `GET` request to `/code_in_a_description`
+        ///
+        /// Authorization: none.
+        pub async fn send(self) -> Result<ResponseValue<()>, Error<()>> {
+            let Self { client } = self;
+            let url = format!("{}/code_in_a_description", client.baseurl,);
+            #[allow(unused_mut)]
+            let mut request = client.client.get(url).build()?;
+            let info = OperationInfo {
+                operation_id: "code_in_a_description",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                204u16 => Ok(ResponseValue::empty(response)),
                 _ => Err(Error::UnexpectedResponse(response)),
             }
         }
@@ -2639,6 +2777,86 @@ pub mod builder {
                 .build()?;
             let info = OperationInfo {
                 operation_id: "form_encoding",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                204u16 => Ok(ResponseValue::empty(response)),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`Client::header_named_api_version`]
+    ///
+    /// [`Client::header_named_api_version`]: super::Client::header_named_api_version
+    ///
+    /// Authorization: none.
+    #[derive(Debug, Clone)]
+    pub struct HeaderNamedApiVersion<'a> {
+        client: &'a super::Client,
+        x_api_version: Result<::std::string::String, String>,
+        api_version: Result<Option<::std::string::String>, String>,
+    }
+    impl<'a> HeaderNamedApiVersion<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                x_api_version: Err("x_api_version was not initialized".to_string()),
+                api_version: Ok(None),
+            }
+        }
+        pub fn x_api_version<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.x_api_version = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for x_api_version failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn api_version<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.api_version = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for api_version failed"
+                        .to_string()
+                });
+            self
+        }
+        /// Sends a `GET` request to `/header_named_api_version`
+        ///
+        /// Authorization: none.
+        pub async fn send(self) -> Result<ResponseValue<()>, Error<()>> {
+            let Self { client, x_api_version, api_version } = self;
+            let x_api_version = x_api_version.map_err(Error::InvalidRequest)?;
+            let api_version = api_version.map_err(Error::InvalidRequest)?;
+            let url = format!("{}/header_named_api_version", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
+            header_map
+                .append(
+                    "X-api-version",
+                    crate::runtime::header_value("X-api-version", &x_api_version)?,
+                );
+            if let Some(value) = api_version {
+                header_map
+                    .append(
+                        "api-version",
+                        crate::runtime::header_value("api-version", &value)?,
+                    );
+            }
+            #[allow(unused_mut)]
+            let mut request = client.client.get(url).headers(header_map).build()?;
+            let info = OperationInfo {
+                operation_id: "header_named_api_version",
             };
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
@@ -3240,6 +3458,62 @@ pub mod builder {
             }
         }
     }
+    /// Builder for [`Client::parameter_that_begins_with_a_digit`]
+    ///
+    /// [`Client::parameter_that_begins_with_a_digit`]: super::Client::parameter_that_begins_with_a_digit
+    ///
+    /// Authorization: none.
+    #[derive(Clone)]
+    pub struct ParameterThatBeginsWithADigit<'a> {
+        client: &'a super::Client,
+        x3d_face: Result<Option<::std::string::String>, String>,
+    }
+    impl<'a> ParameterThatBeginsWithADigit<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                x3d_face: Ok(None),
+            }
+        }
+        pub fn x3d_face<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.x3d_face = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for x3d_face failed"
+                        .to_string()
+                });
+            self
+        }
+        /// Sends a `GET` request to `/parameter_that_begins_with_a_digit`
+        ///
+        /// Authorization: none.
+        pub async fn send(self) -> Result<ResponseValue<()>, Error<()>> {
+            let Self { client, x3d_face } = self;
+            let x3d_face = x3d_face.map_err(Error::InvalidRequest)?;
+            let url = format!("{}/parameter_that_begins_with_a_digit", client.baseurl,);
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .query(&[("3d_face", &x3d_face)])
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "parameter_that_begins_with_a_digit",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                204u16 => Ok(ResponseValue::empty(response)),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
     /// Builder for [`Client::parameters_equal_in_rust`]
     ///
     /// [`Client::parameters_equal_in_rust`]: super::Client::parameters_equal_in_rust
@@ -3692,6 +3966,49 @@ pub mod builder {
             }
         }
     }
+    /// Builder for [`Client::property_beyond_ascii`]
+    ///
+    /// [`Client::property_beyond_ascii`]: super::Client::property_beyond_ascii
+    ///
+    /// Authorization: none.
+    #[derive(Debug, Clone)]
+    pub struct PropertyBeyondAscii<'a> {
+        client: &'a super::Client,
+    }
+    impl<'a> PropertyBeyondAscii<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self { client: client }
+        }
+        /// Sends a `GET` request to `/property_beyond_ascii`
+        ///
+        /// Authorization: none.
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::PropertyBeyondAscii>, Error<()>> {
+            let Self { client } = self;
+            let url = format!("{}/property_beyond_ascii", client.baseurl,);
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "property_beyond_ascii",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
     /// Builder for [`Client::ref_to_itself`]
     ///
     /// [`Client::ref_to_itself`]: super::Client::ref_to_itself
@@ -3815,6 +4132,74 @@ pub mod builder {
             let response = result?;
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`Client::security_optional`]
+    ///
+    /// [`Client::security_optional`]: super::Client::security_optional
+    ///
+    /// Authorization: Bearer (`key`).
+    #[derive(Debug, Clone)]
+    pub struct SecurityOptional<'a> {
+        client: &'a super::Client,
+    }
+    impl<'a> SecurityOptional<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self { client: client }
+        }
+        /// Sends a `GET` request to `/security_optional`
+        ///
+        /// Authorization: Bearer (`key`).
+        pub async fn send(self) -> Result<ResponseValue<()>, Error<()>> {
+            let Self { client } = self;
+            let url = format!("{}/security_optional", client.baseurl,);
+            #[allow(unused_mut)]
+            let mut request = client.client.get(url).build()?;
+            let info = OperationInfo {
+                operation_id: "security_optional",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                204u16 => Ok(ResponseValue::empty(response)),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`Client::server_of_its_own`]
+    ///
+    /// [`Client::server_of_its_own`]: super::Client::server_of_its_own
+    ///
+    /// Authorization: none.
+    #[derive(Debug, Clone)]
+    pub struct ServerOfItsOwn<'a> {
+        client: &'a super::Client,
+    }
+    impl<'a> ServerOfItsOwn<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self { client: client }
+        }
+        /// Sends a `GET` request to `/server_of_its_own`
+        ///
+        /// Authorization: none.
+        pub async fn send(self) -> Result<ResponseValue<()>, Error<()>> {
+            let Self { client } = self;
+            let url = format!("{}/server_of_its_own", client.baseurl,);
+            #[allow(unused_mut)]
+            let mut request = client.client.get(url).build()?;
+            let info = OperationInfo {
+                operation_id: "server_of_its_own",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                204u16 => Ok(ResponseValue::empty(response)),
                 _ => Err(Error::UnexpectedResponse(response)),
             }
         }
@@ -4404,6 +4789,14 @@ pub mod builder {
             }
         }
     }
+    impl<'a> ::std::fmt::Debug for ParameterThatBeginsWithADigit<'a> {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("ParameterThatBeginsWithADigit")
+                .field("client", &self.client)
+                .field("x3d_face", &::std::format_args!("[personal]"))
+                .finish()
+        }
+    }
 }
 impl Client {
     /// A client that sends through `transport`.
@@ -4443,6 +4836,14 @@ pub const OPERATIONS: &[crate::Operation] = &[
         id: "any_of_texts",
         method: "GET",
         path: "/any_of_texts",
+        security: &[],
+        docs: "",
+    },
+    crate::Operation {
+        document: "kinds",
+        id: "code_in_a_description",
+        method: "GET",
+        path: "/code_in_a_description",
         security: &[],
         docs: "",
     },
@@ -4507,6 +4908,14 @@ pub const OPERATIONS: &[crate::Operation] = &[
         id: "form_encoding",
         method: "POST",
         path: "/form_encoding",
+        security: &[],
+        docs: "",
+    },
+    crate::Operation {
+        document: "kinds",
+        id: "header_named_api_version",
+        method: "GET",
+        path: "/header_named_api_version",
         security: &[],
         docs: "",
     },
@@ -4600,6 +5009,14 @@ pub const OPERATIONS: &[crate::Operation] = &[
     },
     crate::Operation {
         document: "kinds",
+        id: "parameter_that_begins_with_a_digit",
+        method: "GET",
+        path: "/parameter_that_begins_with_a_digit",
+        security: &[],
+        docs: "",
+    },
+    crate::Operation {
+        document: "kinds",
         id: "parameters_equal_in_rust",
         method: "GET",
         path: "/parameters_equal_in_rust",
@@ -4648,6 +5065,14 @@ pub const OPERATIONS: &[crate::Operation] = &[
     },
     crate::Operation {
         document: "kinds",
+        id: "property_beyond_ascii",
+        method: "GET",
+        path: "/property_beyond_ascii",
+        security: &[],
+        docs: "",
+    },
+    crate::Operation {
+        document: "kinds",
         id: "ref_to_itself",
         method: "GET",
         path: "/ref_to_itself",
@@ -4667,6 +5092,22 @@ pub const OPERATIONS: &[crate::Operation] = &[
         id: "schema_names_equal_in_rust",
         method: "GET",
         path: "/schema_names_equal_in_rust",
+        security: &[],
+        docs: "",
+    },
+    crate::Operation {
+        document: "kinds",
+        id: "security_optional",
+        method: "GET",
+        path: "/security_optional",
+        security: &[crate::Scheme::Bearer],
+        docs: "",
+    },
+    crate::Operation {
+        document: "kinds",
+        id: "server_of_its_own",
+        method: "GET",
+        path: "/server_of_its_own",
         security: &[],
         docs: "",
     },
@@ -4767,6 +5208,7 @@ pub fn json_schemas() -> ::std::collections::BTreeMap<&'static str, ::schemars::
         ("NotSchema", ::schemars::schema_for!(types::NotSchema)),
         ("PatternBroken", ::schemars::schema_for!(types::PatternBroken)),
         ("PropertiesEqualInRust", ::schemars::schema_for!(types::PropertiesEqualInRust)),
+        ("PropertyBeyondAscii", ::schemars::schema_for!(types::PropertyBeyondAscii)),
         ("RefToItself", ::schemars::schema_for!(types::RefToItself)),
         (
             "RequiredWithoutProperty",
@@ -4811,6 +5253,16 @@ pub mod calls {
             send: |transport, _| Box::pin(async move {
                 let client = Client::new(transport);
                 let call = client.any_of_texts();
+                outcome(call.send().await)
+            }),
+        },
+        Call {
+            operation: "code_in_a_description",
+            request: None,
+            answers: &[],
+            send: |transport, _| Box::pin(async move {
+                let client = Client::new(transport);
+                let call = client.code_in_a_description();
                 outcome(call.send().await)
             }),
         },
@@ -4915,6 +5367,32 @@ pub mod calls {
                 let call = client.form_encoding();
                 let call = example
                     .body(call, builder::FormEncoding::body::<types::FormEncodingBody>)?;
+                outcome(call.send().await)
+            }),
+        },
+        Call {
+            operation: "header_named_api_version",
+            request: None,
+            answers: &[],
+            send: |transport, example| Box::pin(async move {
+                let client = Client::new(transport);
+                let call = client.header_named_api_version();
+                let call = example
+                    .parameter(
+                        call,
+                        "X-api-version",
+                        builder::HeaderNamedApiVersion::x_api_version::<
+                            ::std::string::String,
+                        >,
+                    )?;
+                let call = example
+                    .parameter(
+                        call,
+                        "api-version",
+                        builder::HeaderNamedApiVersion::api_version::<
+                            ::std::string::String,
+                        >,
+                    )?;
                 outcome(call.send().await)
             }),
         },
@@ -5068,6 +5546,16 @@ pub mod calls {
             }),
         },
         Call {
+            operation: "parameter_that_begins_with_a_digit",
+            request: None,
+            answers: &[],
+            send: |transport, _| Box::pin(async move {
+                let client = Client::new(transport);
+                let call = client.parameter_that_begins_with_a_digit();
+                outcome(call.send().await)
+            }),
+        },
+        Call {
             operation: "parameters_equal_in_rust",
             request: None,
             answers: &[],
@@ -5192,6 +5680,16 @@ pub mod calls {
             }),
         },
         Call {
+            operation: "property_beyond_ascii",
+            request: None,
+            answers: &[("200", round_trip::<types::PropertyBeyondAscii>)],
+            send: |transport, _| Box::pin(async move {
+                let client = Client::new(transport);
+                let call = client.property_beyond_ascii();
+                outcome(call.send().await)
+            }),
+        },
+        Call {
             operation: "ref_to_itself",
             request: None,
             answers: &[("200", round_trip::<types::RefToItself>)],
@@ -5218,6 +5716,26 @@ pub mod calls {
             send: |transport, _| Box::pin(async move {
                 let client = Client::new(transport);
                 let call = client.schema_names_equal_in_rust();
+                outcome(call.send().await)
+            }),
+        },
+        Call {
+            operation: "security_optional",
+            request: None,
+            answers: &[],
+            send: |transport, _| Box::pin(async move {
+                let client = Client::new(transport);
+                let call = client.security_optional();
+                outcome(call.send().await)
+            }),
+        },
+        Call {
+            operation: "server_of_its_own",
+            request: None,
+            answers: &[],
+            send: |transport, _| Box::pin(async move {
+                let client = Client::new(transport);
+                let call = client.server_of_its_own();
                 outcome(call.send().await)
             }),
         },
