@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::document::{child, members};
+use crate::document::{child, members, unescape};
 use crate::error::Finding;
 use crate::lower::Draft;
 use crate::render::{Fault, generate};
@@ -83,7 +83,7 @@ impl Search<'_> {
         for pointer in suspects.iter().filter(|pointer| pointer.starts_with("/paths/")) {
             let Some((item, method)) = pointer.rsplit_once('/') else { continue };
             let Some(from) = whole.pointer(item) else { continue };
-            let path = item["/paths/".len()..].replace("~1", "/").replace("~0", "~");
+            let path = unescape(&item["/paths/".len()..]);
             let into = paths.entry(path).or_insert_with(|| json!({}));
             for key in ["parameters", method] {
                 if let Some(member) = from.get(key) {

@@ -1,4 +1,4 @@
-//! What CI runs: the steps, and how they are run.
+//! What CI runs on stable Rust alone: the steps, and how they are run.
 
 use std::ffi::OsString;
 use std::io::{self, Read as _, Write};

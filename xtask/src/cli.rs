@@ -88,7 +88,7 @@ enum Command {
     /// Serve the documents on loopback, to try calls against
     #[command(after_help = SANDBOX)]
     Sandbox(Sandbox),
-    /// Run everything that CI runs
+    /// Run everything that CI runs on stable Rust alone
     #[command(after_help = CI)]
     Ci(Ci),
 }

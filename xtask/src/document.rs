@@ -95,6 +95,11 @@ pub fn push(pointer: &mut String, key: &str) {
     }
 }
 
+/// The key that a step of a pointer stands for.
+pub fn unescape(step: &str) -> String {
+    step.replace("~1", "/").replace("~0", "~")
+}
+
 /// The members of the object that `pointer` names: their pointers, keys and values.
 pub fn members<'a>(
     value: &'a Value,

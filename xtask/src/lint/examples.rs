@@ -3,7 +3,7 @@
 use super::conform::{Conform, is_json};
 use super::grammar::Kind;
 use super::{Level, Report, Rule, Subject};
-use crate::document::{child, members, resolve};
+use crate::document::{child, members, resolve, unescape};
 
 const EXAMPLE: Rule = Rule {
     name: "example",
@@ -48,7 +48,7 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
         if node.value.get("example").is_some() && node.value.get("examples").is_some() {
             report.find(&BOTH, &child(&node.at, "examples"), "`example` and `examples`");
         }
-        let media = node.at.rsplit('/').next().unwrap_or_default().replace("~1", "/");
+        let media = unescape(node.at.rsplit('/').next().unwrap_or_default());
         let is_form = media.contains("x-www-form-urlencoded");
         if node.kind == Kind::MediaType && !is_json(&media) && !is_form {
             continue;

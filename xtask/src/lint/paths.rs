@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::grammar::Kind;
 use super::{Level, Report, Rule, Subject};
 use crate::contract::{self, METHODS};
-use crate::document::{child, members, resolve};
+use crate::document::{child, members, resolve, unescape};
 use crate::names;
 
 const PATH: Rule = Rule {
@@ -192,7 +192,7 @@ fn template(path: &str) -> Result<Vec<(&str, bool)>, (String, String)> {
 
 fn path_parameters(call: &Call<'_>, report: &mut Report<'_>) {
     let path = call.at.strip_prefix("/paths/").and_then(|rest| rest.split('/').next());
-    let path = path.unwrap_or_default().replace("~1", "/").replace("~0", "~");
+    let path = unescape(path.unwrap_or_default());
     let parts = template(&path).unwrap_or_default();
     let mut wanted: Vec<_> = parts.iter().filter(|part| part.1).map(|part| part.0).collect();
     for (at, parameter) in &call.parameters {

@@ -13,7 +13,7 @@ use syn::{Item, parse_quote};
 
 use super::schemas::{self, Schema};
 use super::{Draft, Rule};
-use crate::document::{child, members};
+use crate::document::{child, members, unescape};
 
 pub(super) const RULE: Rule = Rule { name: "names", prepare, finish };
 
@@ -94,7 +94,7 @@ fn prepare(draft: &mut Draft<'_>) {
     schemas::roots(&mut value, &mut |pointer, root| {
         match pointer.strip_prefix("/components/schemas/") {
             Some(name) => {
-                let name = name.replace("~1", "/").replace("~0", "~");
+                let name = unescape(name);
                 let ident = names.get(&name).cloned().unwrap_or_default();
                 mover.origins.insert(ident.clone(), pointer.to_owned());
                 if let Some(schema) = root.as_object_mut() {

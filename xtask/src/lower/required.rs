@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 use super::{Draft, Rule};
-use crate::document::child;
+use crate::document::{child, unescape};
 
 pub(super) const RULE: Rule = Rule { name: "x-untrusted-required", prepare, finish: |_, _| {} };
 
@@ -34,7 +34,7 @@ fn prepare(draft: &mut Draft<'_>) {
 
 fn relax(document: &mut Value, entry: &str) -> bool {
     let Some((schema, member)) = entry.rsplit_once("/properties/") else { return false };
-    let member = member.replace("~1", "/").replace("~0", "~");
+    let member = unescape(member);
     let required = document.pointer_mut(schema).and_then(|schema| schema.get_mut("required"));
     let Some(required) = required.and_then(Value::as_array_mut) else { return false };
     let before = required.len();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use crate::document::{child, push};
+use crate::document::{child, push, unescape};
 
 /// A schema's members.
 pub(super) type Schema = Map<String, Value>;
@@ -97,7 +97,7 @@ pub(super) fn reference(schema: &Schema) -> Option<String> {
         _ => return None,
     };
     let name = target.as_str()?.strip_prefix(PREFIX)?;
-    Some(name.replace("~1", "/").replace("~0", "~"))
+    Some(unescape(name))
 }
 
 /// A reference to the schema of this name.
@@ -155,7 +155,7 @@ fn closure(document: &Value, mut open: Vec<String>) -> BTreeSet<String> {
         }
     }
     let names = seen.iter().filter_map(|pointer| pointer.strip_prefix(PREFIX));
-    names.map(|name| name.replace("~1", "/").replace("~0", "~")).collect()
+    names.map(unescape).collect()
 }
 
 fn targets(node: &Value, found: &mut Vec<String>) {
