@@ -5,7 +5,8 @@
 //! | `grammar` | nothing; it is the table of OpenAPI's objects and the walk over a document |
 //! | `keys` | known keys, values of the right type, nothing missing |
 //! | `refs` | that each `$ref` arrives, at an object of the right kind, without a circle |
-//! | `paths` | templates and their parameters, ids, answers, security, tags |
+//! | `paths` | templates and their parameters, ids, answers |
+//! | `declared` | that security schemes and tags are declared, and can be sent |
 //! | `schemas` | schemas that something can satisfy |
 //! | `examples`, `conform` | examples and defaults that keep to their schema |
 //! | `ours` | what this workspace asks of its own documents |
@@ -15,6 +16,7 @@
 //! rewrites it or finds it; `all` asks both.
 
 mod conform;
+mod declared;
 mod examples;
 mod grammar;
 mod keys;
@@ -98,6 +100,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("keys", keys::check),
     ("refs", refs::check),
     ("paths", paths::check),
+    ("declared", declared::check),
     ("schemas", schemas::check),
     ("examples", examples::check),
     ("ours", ours::check),

@@ -1,12 +1,11 @@
-//! Templates and their parameters, ids, answers, security, tags.
+//! Templates and their parameters, ids, answers.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::grammar::Kind;
 use super::{Level, Report, Rule, Subject};
-use crate::contract::{self, METHODS};
+use crate::contract::METHODS;
 use crate::document::{child, members, resolve, unescape};
 use crate::names;
 
@@ -61,25 +60,6 @@ const ANSWERS: Rule = Rule {
     why: "the method's result is made of them",
     write: "status codes in quotes (`\"200\"`), classes (`4XX`) or `default`",
 };
-const SECURITY: Rule = Rule {
-    name: "security",
-    level: Level::Generator,
-    why: "the SDK would send the call without credentials",
-    write: "",
-};
-const TAG: Rule = Rule {
-    name: "undeclared-tag",
-    level: Level::OpenApi,
-    why: "a slip of the pen in a tag would go unseen",
-    write: "the tag in the document's `tags` too, or one of those that are there",
-};
-const TAG_TWICE: Rule = Rule {
-    name: "tag-twice",
-    level: Level::OpenApi,
-    why: "OpenAPI asks for unique names",
-    write: "one of the two",
-};
-
 /// One operation and the parameters that it has in all: pointer, value.
 pub(super) struct Call<'a> {
     pub(super) at: String,
@@ -151,9 +131,7 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
         }
         path_parameters(&call, report);
         answers(&call, report);
-        security(root, &call, report);
     }
-    tags(subject, report);
 }
 
 /// The parts of a template: its text, and whether it is a parameter's name.
@@ -249,49 +227,6 @@ fn answers(call: &Call<'_>, report: &mut Report<'_>) {
             code.len() == 3 && code.parse::<u16>().is_ok_and(|code| (100..600).contains(&code));
         if !class && !status && code != "default" {
             report.find(&ANSWERS, &child(&at, code), format!("`{code}` is no status code"));
-        }
-    }
-}
-
-fn security(root: &Value, call: &Call<'_>, report: &mut Report<'_>) {
-    let own = call.value.get("security").is_some();
-    let at = if own { child(&call.at, "security") } else { "/security".to_owned() };
-    let stated = call.value.get("security").or_else(|| root.get("security"));
-    match stated {
-        Some(Value::Array(_)) => {}
-        Some(_) => report.advise(&SECURITY, &at, "no list of schemes", "`security: [{name: []}]`"),
-        None => return,
-    }
-    let alternatives = contract::alternatives(root, call.value);
-    let sendable = alternatives.iter().any(Result::is_ok);
-    for (index, alternative) in alternatives.iter().enumerate() {
-        let Err(reason) = alternative else { continue };
-        // One that is not declared is a fault in any company.
-        if !sendable || reason.ends_with("not declared") {
-            let write = "one of http basic, http bearer, apiKey in a header, oauth2, openIdConnect, \
-                         declared in components.securitySchemes; or `security: []` for a public call";
-            report.advise(&SECURITY, &child(&at, &index.to_string()), reason.clone(), write);
-        }
-    }
-}
-
-fn tags(subject: &Subject<'_>, report: &mut Report<'_>) {
-    let mut declared = HashSet::new();
-    for node in subject.each(Kind::Tag) {
-        if let Some(name) = node.value.get("name").and_then(Value::as_str)
-            && !declared.insert(name)
-        {
-            report.find(&TAG_TWICE, &node.at, format!("the tag `{name}` is already declared"));
-        }
-    }
-    for node in subject.each(Kind::Operation) {
-        for (index, tag) in
-            node.value.get("tags").and_then(Value::as_array).into_iter().flatten().enumerate()
-        {
-            if let Some(name) = tag.as_str().filter(|name| !declared.contains(name)) {
-                let at = format!("{}/tags/{index}", node.at);
-                report.find(&TAG, &at, format!("the tag `{name}` is not declared"));
-            }
         }
     }
 }
