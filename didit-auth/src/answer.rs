@@ -140,7 +140,7 @@ fn problem(response: &Response, problem: ResponseProblem) -> String {
     let Some(members) = Members::read(response.body()) else {
         return "its body is not a JSON object that names each member once".to_owned();
     };
-    match members.get("access_token") {
+    match members.access_token {
         _ if members.is_error() => "its body is an error".to_owned(),
         None => "its body has no access_token".to_owned(),
         Some(json) if json.starts_with('"') => problem.to_string(),

@@ -1,19 +1,23 @@
 //! The members of a JSON object, each of which may be there once.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, Error, MapAccess, Visitor};
+use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-/// Refuses an object that names a member twice (RFC 8259, section 4: what a
-/// reader makes of it is unpredictable).
+/// Those members of an answer that say what it is; the JSON text of each.
 ///
-/// The values stay text: a number out of every range harms nobody who does not
-/// read it.
-pub(crate) struct Members<'a>(BTreeMap<Cow<'a, str>, &'a RawValue>);
+/// Refuses an object that names any member twice (RFC 8259, section 4: what a
+/// reader makes of it is unpredictable). The values stay text: a number out of
+/// every range harms nobody who does not read it.
+#[derive(Default)]
+pub(crate) struct Members<'a> {
+    pub(crate) access_token: Option<&'a str>,
+    error: Option<&'a str>,
+    token_type: Option<&'a str>,
+}
 
 impl<'a> Members<'a> {
     /// `None` for anything but one such object. A byte order mark is skipped.
@@ -22,20 +26,15 @@ impl<'a> Members<'a> {
         serde_json::from_str(json.strip_prefix('\u{feff}').unwrap_or(json)).ok()
     }
 
-    /// The JSON text of a member.
-    pub(crate) fn get(&self, name: &str) -> Option<&'a str> {
-        self.0.get(name).copied().map(RawValue::get)
-    }
-
     /// Whether there is an `error`, whatever it says.
     pub(crate) fn is_error(&self) -> bool {
-        self.get("error").is_some_and(|error| error != "null")
+        self.error.is_some_and(|error| error != "null")
     }
 
     /// Whether `token_type` is absent, `null`, or Bearer in any case (RFC 6749,
     /// section 7.1).
     pub(crate) fn is_bearer(&self) -> bool {
-        match serde_json::from_str::<Option<String>>(self.get("token_type").unwrap_or("null")) {
+        match serde_json::from_str::<Option<String>>(self.token_type.unwrap_or("null")) {
             Ok(None) => true,
             Ok(Some(kind)) => kind.eq_ignore_ascii_case("Bearer"),
             Err(_) => false,
@@ -63,12 +62,25 @@ impl<'de> Visitor<'de> for Collect {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut members = BTreeMap::new();
-        while let Some((Name(name), value)) = map.next_entry()? {
-            if members.insert(name, value).is_some() {
-                return Err(A::Error::custom("a member is there twice"));
+        let mut members = Members::default();
+        let mut names = Vec::with_capacity(16);
+        while let Some(Name(name)) = map.next_key()? {
+            let member = match &*name {
+                "access_token" => Some(&mut members.access_token),
+                "error" => Some(&mut members.error),
+                "token_type" => Some(&mut members.token_type),
+                _ => None,
+            };
+            match member {
+                Some(text) => *text = Some(map.next_value::<&RawValue>()?.get()),
+                None => drop(map.next_value::<IgnoredAny>()?),
             }
+            names.push(name);
         }
-        Ok(Members(members))
+        names.sort_unstable();
+        if names.windows(2).any(|pair| pair[0] == pair[1]) {
+            return Err(A::Error::custom("a member is there twice"));
+        }
+        Ok(members)
     }
 }
