@@ -74,6 +74,13 @@ fn schemas_are_told_about_keys_names_refs_and_values() {
 }
 
 #[test]
+fn a_large_multiple_of_a_small_step_is_one() {
+    let at = "example@/components/schemas/A/example";
+    schemas("A: {type: number, multipleOf: 0.01, example: 1234567.89}", &[]);
+    schemas("A: {type: number, multipleOf: 0.01, example: 1.005}", &[at]);
+}
+
+#[test]
 fn aliases_that_multiply_nesting_and_circles_are_findings() {
     let mut text = "x-0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n".to_owned();
     for level in 1..12 {

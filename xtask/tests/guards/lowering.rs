@@ -58,3 +58,23 @@ fn a_lowered_document_is_still_a_document_and_each_change_has_its_place() {
         }
     }
 }
+
+/// Each level doubles what is below: 40 of them would not end if each were
+/// merged anew.
+#[test]
+fn parts_that_many_schemas_share_are_merged_once() {
+    let levels = 40;
+    let mut text = "openapi: 3.0.3\ninfo: {title: Levels, version: \"1\"}\npaths:\n  /a:\n    get:\n      \
+                    operationId: a\n      responses: {\"204\": {description: x}}\ncomponents:\n  schemas:\n    \
+                    L0: {type: object, required: [a], properties: {a: {type: string}}}\n"
+        .to_owned();
+    for level in 1..=levels {
+        let below = format!("{{$ref: \"#/components/schemas/L{}\"}}", level - 1);
+        text += &format!("    L{level}: {{allOf: [{below}, {below}]}}\n");
+    }
+    let document = read::document("levels.yaml".into(), &text).unwrap();
+    let contract = check::check(&document).unwrap();
+    let draft = Draft::prepare(&document, &contract).unwrap();
+    let last = &draft.value["components"]["schemas"][format!("L{levels}")];
+    assert_eq!(last["required"], serde_json::json!(["a"]));
+}
