@@ -54,8 +54,8 @@ impl PathSegment {
                 _ => text = decoded,
             }
         }
-        // Nobody encodes an id that often; each round is another walk through it.
-        Err(PathSegmentError::Character)
+        // Each round is another walk through the text.
+        Err(PathSegmentError::Encoded)
     }
 }
 
@@ -108,6 +108,8 @@ pub enum PathSegmentError {
     Dots,
     /// The text holds `/`, `\`, `?`, `#` or a control character.
     Character,
+    /// The text is percent-encoded many times over.
+    Encoded,
 }
 
 impl fmt::Display for PathSegmentError {
@@ -119,6 +121,7 @@ impl fmt::Display for PathSegmentError {
                 "holds `/`, `\\`, `?`, `#` or a control character, \
                  which would address another resource"
             }
+            Self::Encoded => "is percent-encoded many times over; give the id as it is",
         })
     }
 }

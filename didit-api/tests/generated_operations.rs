@@ -492,6 +492,6 @@ mod parameters {
         assert_eq!(PathSegment::try_from("50%").unwrap().to_string(), "50%");
         // Encoded more often than anybody does: refused after a few rounds.
         let deep = format!("%{}41", "25".repeat(500_000));
-        assert_eq!(PathSegment::try_from(deep), Err(PathSegmentError::Character));
+        assert_eq!(PathSegment::try_from(deep), Err(PathSegmentError::Encoded));
     }
 }

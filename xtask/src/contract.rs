@@ -133,7 +133,7 @@ fn operation(
     let alternatives = alternatives(root, value);
     if alternatives.contains(&Ok(None)) && alternatives.iter().any(|one| matches!(one, Ok(Some(_))))
     {
-        let what = "the call without credentials, which it may do with".to_owned();
+        let what = "the way to call it without credentials".to_owned();
         changes.push(left_out(format!("{at}/security"), what));
     }
     for (index, alternative) in alternatives.iter().enumerate() {

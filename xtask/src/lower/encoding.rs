@@ -46,7 +46,8 @@ pub(super) fn finish(draft: &mut Draft<'_>, file: &mut syn::File) {
             }
             if let Expr::MethodCall(append) = &mut *expression
                 && append.method == "append"
-                && !has(&append.args, "from_static")
+                // The generator's own `api-version` is made by a call.
+                && !matches!(append.args.last(), Some(Expr::Call(_)))
             {
                 restore(call, append.args.first_mut());
                 broken |= header_value(append).is_none();

@@ -23,6 +23,9 @@ pub(super) const APART: Rule = Rule { name: "union", prepare: apart, finish: rea
 fn single(draft: &mut Draft<'_>) {
     let before = draft.value.clone();
     draft.each_schema(&SINGLE, |_, schema, notes| {
+        if !schema.contains_key("oneOf") && !schema.contains_key("anyOf") {
+            return;
+        }
         let whole = Value::from(schema.clone());
         let Some(Value::Array(mut shapes)) =
             schema.remove("oneOf").or_else(|| schema.remove("anyOf"))

@@ -84,3 +84,15 @@ fn what_becomes_code_compiles() {
     let code = generate::module(&document).unwrap().text;
     in_snapshots("compiled", || insta::assert_binary_snapshot!("kinds.rs", code.into_bytes()));
 }
+
+#[test]
+fn what_the_sdk_leaves_out_is_listed() {
+    for (name, said) in [
+        ("server_of_its_own", "its own server `https://elsewhere.example`"),
+        ("security_optional", "the way to call it without credentials"),
+    ] {
+        let document = document(name, &kinds()[name]).unwrap();
+        let changes = check::check(&document).unwrap().changes;
+        assert!(changes.iter().any(|change| change.note.contains(said)), "{changes:?}");
+    }
+}

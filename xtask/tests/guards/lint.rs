@@ -41,6 +41,12 @@ fn a_right_document_is_told_nothing() {
 #[test]
 fn operations_are_told_about_ids_parameters_bodies_and_answers() {
     operation(OK, &["no-operation-id@/paths/~1a/get"]);
+    for id in ["2fa", "_2fa"] {
+        operation(
+            &format!("operationId: {id}, {OK}"),
+            &["no-operation-id@/paths/~1a/get/operationId"],
+        );
+    }
     operation("operationId: a, responses: {}", &["responses@/paths/~1a/get/responses"]);
     operation(
         &format!(

@@ -2797,6 +2797,7 @@ pub mod builder {
     pub struct HeaderNamedApiVersion<'a> {
         client: &'a super::Client,
         x_api_version: Result<::std::string::String, String>,
+        x_from_static: Result<Option<::std::string::String>, String>,
         api_version: Result<Option<::std::string::String>, String>,
     }
     impl<'a> HeaderNamedApiVersion<'a> {
@@ -2804,6 +2805,7 @@ pub mod builder {
             Self {
                 client: client,
                 x_api_version: Err("x_api_version was not initialized".to_string()),
+                x_from_static: Ok(None),
                 api_version: Ok(None),
             }
         }
@@ -2815,6 +2817,19 @@ pub mod builder {
                 .try_into()
                 .map_err(|_| {
                     "conversion to `:: std :: string :: String` for x_api_version failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn x_from_static<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.x_from_static = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for x_from_static failed"
                         .to_string()
                 });
             self
@@ -2836,16 +2851,24 @@ pub mod builder {
         ///
         /// Authorization: none.
         pub async fn send(self) -> Result<ResponseValue<()>, Error<()>> {
-            let Self { client, x_api_version, api_version } = self;
+            let Self { client, x_api_version, x_from_static, api_version } = self;
             let x_api_version = x_api_version.map_err(Error::InvalidRequest)?;
+            let x_from_static = x_from_static.map_err(Error::InvalidRequest)?;
             let api_version = api_version.map_err(Error::InvalidRequest)?;
             let url = format!("{}/header_named_api_version", client.baseurl,);
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(3usize);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(4usize);
             header_map
                 .append(
                     "X-api-version",
                     crate::runtime::header_value("X-api-version", &x_api_version)?,
                 );
+            if let Some(value) = x_from_static {
+                header_map
+                    .append(
+                        "X-from_static",
+                        crate::runtime::header_value("X-from_static", &value)?,
+                    );
+            }
             if let Some(value) = api_version {
                 header_map
                     .append(
@@ -5382,6 +5405,14 @@ pub mod calls {
                         call,
                         "X-api-version",
                         builder::HeaderNamedApiVersion::x_api_version::<
+                            ::std::string::String,
+                        >,
+                    )?;
+                let call = example
+                    .parameter(
+                        call,
+                        "X-from_static",
+                        builder::HeaderNamedApiVersion::x_from_static::<
                             ::std::string::String,
                         >,
                     )?;
