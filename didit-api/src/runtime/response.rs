@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{CONTENT_ENCODING, HeaderMap, RETRY_AFTER};
+use reqwest::header::{CONTENT_ENCODING, DATE, HeaderMap, RETRY_AFTER};
 use reqwest::{StatusCode, header};
 use serde::de::DeserializeOwned;
 
@@ -72,14 +72,17 @@ impl Response {
     }
 
     /// How long the server asks to wait: `Retry-After` in seconds or as a date,
-    /// a date in the past being zero.
+    /// a date in the past being zero. A date is measured against the answer's own
+    /// `Date`, if it has one: the clocks of both sides may differ.
     pub fn retry_after(&self) -> Option<Duration> {
         let value = self.headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
         if let Ok(seconds) = value.parse() {
             return Some(Duration::from_secs(seconds));
         }
         let date = httpdate::parse_http_date(value).ok()?;
-        Some(date.duration_since(SystemTime::now()).unwrap_or_default())
+        let sent = self.headers.get(DATE).and_then(|value| value.to_str().ok());
+        let sent = sent.and_then(|value| httpdate::parse_http_date(value.trim()).ok());
+        Some(date.duration_since(sent.unwrap_or_else(SystemTime::now)).unwrap_or_default())
     }
 
     fn json<T: DeserializeOwned>(&self) -> Result<T, ResponseProblem> {
@@ -104,9 +107,12 @@ impl fmt::Debug for Response {
 }
 
 pub(super) fn encoding(headers: &HeaderMap) -> Option<&header::HeaderValue> {
-    headers
-        .get(CONTENT_ENCODING)
-        .filter(|value| !value.as_bytes().eq_ignore_ascii_case(b"identity"))
+    // `none` is in no registry, and servers send it.
+    let is_plain = |value: &[u8]| {
+        value.is_empty()
+            || [&b"identity"[..], b"none"].iter().any(|name| value.eq_ignore_ascii_case(name))
+    };
+    headers.get(CONTENT_ENCODING).filter(|value| !is_plain(value.as_bytes().trim_ascii()))
 }
 
 /// An answer of which only the head was read.
