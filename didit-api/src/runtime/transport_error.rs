@@ -65,12 +65,22 @@ fn classify(error: &reqwest::Error) -> TransportErrorKind {
     let texts: Vec<String> = chain(error).map(|cause| cause.to_string().to_lowercase()).collect();
     let says =
         |words: &[&str]| texts.iter().any(|text| words.iter().any(|word| text.contains(word)));
-    let invalid_data = chain(error)
-        .filter_map(|cause| cause.downcast_ref())
-        .any(|cause| innermost(cause).kind() == io::ErrorKind::InvalidData);
+    let io = |kinds: &[io::ErrorKind]| {
+        let mut causes = chain(error).filter_map(|cause| cause.downcast_ref());
+        causes.any(|cause| kinds.contains(&innermost(cause).kind()))
+    };
     if says(&["dns error", "failed to lookup address"]) {
         Kind::Dns
-    } else if invalid_data || says(&["certificate", "tls", "ssl", "handshake"]) {
+    } else if io(&[
+        io::ErrorKind::UnexpectedEof,
+        io::ErrorKind::ConnectionReset,
+        io::ErrorKind::ConnectionAborted,
+        io::ErrorKind::BrokenPipe,
+    ]) {
+        // Also in the TLS handshake: a host that restarts, no host without TLS.
+        Kind::Connect
+    } else if io(&[io::ErrorKind::InvalidData]) || says(&["certificate", "tls", "ssl", "handshake"])
+    {
         Kind::Tls
     } else {
         Kind::Connect
