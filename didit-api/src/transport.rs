@@ -42,6 +42,7 @@ impl Transport {
             timeout: Duration::from_secs(30),
             user_agent: concat!("didit-api/", env!("CARGO_PKG_VERSION")).to_owned(),
             response_limit: 8 * 1024 * 1024,
+            idle_connections: usize::MAX,
         }
     }
 
@@ -88,6 +89,7 @@ pub struct TransportBuilder {
     timeout: Duration,
     user_agent: String,
     response_limit: usize,
+    idle_connections: usize,
 }
 
 impl TransportBuilder {
@@ -123,6 +125,18 @@ impl TransportBuilder {
         self
     }
 
+    /// How many connections are kept open after their calls, for the next ones.
+    /// Default: all of them, for 90 s.
+    ///
+    /// A connection belongs to the runtime that opened it: while that one is
+    /// not driven, a call from another runtime that is given the connection
+    /// stalls for its whole timeout. With 0, any runtime may call at any time,
+    /// and each call connects anew.
+    pub fn idle_connections(mut self, most: usize) -> Self {
+        self.idle_connections = most;
+        self
+    }
+
     /// Checks the settings. No network, no runtime needed.
     ///
     /// # Errors
@@ -135,6 +149,7 @@ impl TransportBuilder {
             .user_agent(self.user_agent)
             .connect_timeout(self.connect_timeout)
             .timeout(self.timeout)
+            .pool_max_idle_per_host(self.idle_connections)
             .redirect(redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)
@@ -162,6 +177,7 @@ impl fmt::Debug for TransportBuilder {
             .field("timeout", &self.timeout)
             .field("user_agent", &self.user_agent)
             .field("response_limit", &self.response_limit)
+            .field("idle_connections", &self.idle_connections)
             .finish_non_exhaustive()
     }
 }
