@@ -6,6 +6,7 @@
 
 use std::env;
 use std::error::Error;
+use std::io::Write as _;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -13,6 +14,15 @@ use didit_auth::api::sandbox::Sandbox;
 use didit_auth::{Credentials, Didit, Token};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+
+/// The standard one panics when nobody reads any more, as at the left of `| head`.
+macro_rules! println {
+    ($($text:tt)*) => {
+        if writeln!(std::io::stdout(), $($text)*).is_err() {
+            std::process::exit(0);
+        }
+    };
+}
 
 #[tokio::main]
 async fn main() -> ExitCode {

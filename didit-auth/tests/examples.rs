@@ -112,6 +112,21 @@ fn a_person_that_cannot_be_verified_is_one_line_that_says_why_and_exit_1() {
 }
 
 #[test]
+fn nothing_panics_when_nobody_reads_what_is_printed() {
+    let names: &[&str] = match cfg!(feature = "verification") {
+        true => &["quickstart", "verify_person"],
+        false => &["quickstart"],
+    };
+    for name in names {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = example(name).stdout(writer).output().unwrap();
+        assert!(output.status.success(), "{name}: {output:?}");
+        assert!(output.stderr.is_empty(), "{name}: {}", text(&output.stderr));
+    }
+}
+
+#[test]
 fn a_wrong_secret_is_one_clear_message_and_exit_1() {
     let sandbox = Sandbox::start().unwrap();
     let output = for_sandbox("quickstart", &sandbox, "pLaNtEd-s3cret").output().unwrap();
