@@ -1,8 +1,17 @@
 //! What time it is, on both clocks.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
+
+/// Longer than anybody waits, and short enough for every clock.
+const FOREVER: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
+
+/// The moment that is `wait` after `start`, or very far away.
+pub(crate) fn after(start: Instant, wait: Duration) -> Instant {
+    start + wait.min(FOREVER)
+}
 
 /// One moment. The monotonic clock cannot be set back, but stands still while
 /// the machine is suspended; the wall clock is the other way round.
@@ -15,10 +24,8 @@ pub(crate) struct Now {
 impl Now {
     /// This moment, `later`.
     pub(crate) fn after(self, later: Duration) -> Self {
-        Self {
-            mono: self.mono.checked_add(later).unwrap_or(self.mono),
-            wall: self.wall.checked_add(later).unwrap_or(self.wall),
-        }
+        let wall = self.wall.checked_add(later).unwrap_or(self.wall);
+        Self { mono: after(self.mono, later), wall }
     }
 
     /// Whether neither clock has reached `deadline`.
@@ -33,53 +40,15 @@ impl Now {
     }
 }
 
-/// Reads the clocks; in tests of time, a simulated wall clock.
-#[derive(Clone, Debug, Default)]
+/// Reads both clocks; the wall clock can be put in, for tests of time.
+#[derive(Clone, Default)]
 pub(crate) struct Clock {
-    #[cfg(test)]
-    pub(crate) simulated: Option<simulated::Wall>,
+    pub(crate) wall: Option<Arc<dyn Fn() -> SystemTime + Send + Sync>>,
 }
 
 impl Clock {
     pub(crate) fn now(&self) -> Now {
-        #[cfg(test)]
-        if let Some(wall) = &self.simulated {
-            return Now { mono: Instant::now(), wall: wall.now() };
-        }
-        Now { mono: Instant::now(), wall: SystemTime::now() }
-    }
-}
-
-#[cfg(test)]
-pub(crate) mod simulated {
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicI64, Ordering};
-
-    use super::*;
-
-    /// Follows tokio's (paused) clock, and can be stepped. A suspend is a step
-    /// forward: the monotonic clock does not see it.
-    #[derive(Clone, Debug)]
-    pub(crate) struct Wall {
-        origin: (Instant, SystemTime),
-        step_ms: Arc<AtomicI64>,
-    }
-
-    impl Wall {
-        pub(crate) fn new() -> Self {
-            let start = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
-            Self { origin: (Instant::now(), start), step_ms: Arc::default() }
-        }
-
-        pub(crate) fn step(&self, seconds: i64) {
-            self.step_ms.fetch_add(seconds * 1000, Ordering::Relaxed);
-        }
-
-        pub(super) fn now(&self) -> SystemTime {
-            let step = self.step_ms.load(Ordering::Relaxed);
-            let time = self.origin.1 + self.origin.0.elapsed();
-            let length = Duration::from_millis(step.unsigned_abs());
-            if step < 0 { time - length } else { time + length }
-        }
+        let wall = self.wall.as_ref().map_or_else(SystemTime::now, |wall| wall());
+        Now { mono: Instant::now(), wall }
     }
 }

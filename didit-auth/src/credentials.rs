@@ -10,9 +10,7 @@ use didit_api::Secret;
 use didit_api::reqwest::header::HeaderValue;
 use zeroize::Zeroizing;
 
-use crate::{Error, ErrorKind};
-
-const SCHEME: &str = "Basic ";
+use crate::Error;
 
 /// A client id and its client secret, checked.
 ///
@@ -58,14 +56,12 @@ impl Credentials {
     pub fn from_env() -> Result<Self, Error> {
         let names = ["DIDIT_CLIENT_ID", "DIDIT_CLIENT_SECRET"];
         let missing = match (variable(names[0])?, variable(names[1])?) {
-            (Some(id), Some(secret)) => {
-                return Self::named(id.to_string(), Secret::from(secret.as_str()), names);
-            }
+            (Some(id), Some(secret)) => return Self::named(id.expose().into(), secret, names),
             (None, None) => names.join(" and "),
             (None, Some(_)) => names[0].to_owned(),
             (Some(_), None) => names[1].to_owned(),
         };
-        Err(configuration(format!(
+        Err(Error::configuration(format!(
             "not set: {missing}. Both the client id and the client secret of your application \
              are needed; the Didit console shows them"
         )))
@@ -74,24 +70,21 @@ impl Credentials {
     fn named(id: String, secret: Secret, names: [&str; 2]) -> Result<Self, Error> {
         for (name, value) in names.iter().zip([id.as_str(), secret.expose()]) {
             if value.is_empty() {
-                return Err(configuration(format!("{name} is empty")));
+                return Err(Error::configuration(format!("{name} is empty")));
             }
             if value.chars().any(char::is_control) {
-                return Err(configuration(format!(
+                return Err(Error::configuration(format!(
                     "{name} holds a control character, such as a line end; copy it again"
                 )));
             }
         }
         if id.contains(':') {
-            return Err(configuration(format!(
-                "{} holds a colon, which separates the id from the secret; \
-                 give the id alone",
-                names[0]
-            )));
+            let message = format!("{} holds a colon; give the id without the secret", names[0]);
+            return Err(Error::configuration(message));
         }
         let pair = Zeroizing::new(format!("{id}:{}", secret.expose()));
         let encoded = Zeroizing::new(BASE64_STANDARD.encode(pair.as_bytes()));
-        let basic = Zeroizing::new([SCHEME, encoded.as_str()].concat());
+        let basic = Zeroizing::new(format!("Basic {}", encoded.as_str()));
         Ok(Self(Arc::new(Inner { client_id: id, client_secret: secret, basic })))
     }
 
@@ -103,15 +96,17 @@ impl Credentials {
     /// The value of an `Authorization` header.
     pub(crate) fn basic(&self) -> Result<HeaderValue, Error> {
         let mut header = HeaderValue::from_str(&self.0.basic)
-            .map_err(|_| configuration("the credentials cannot stand in a header".into()))?;
+            .map_err(|_| Error::configuration("the credentials cannot stand in a header"))?;
         header.set_sensitive(true);
         Ok(header)
     }
 
-    /// `text` without the secret in it, should a server have echoed it.
-    pub(crate) fn redact(&self, text: &str) -> String {
-        text.replace(self.0.client_secret.expose(), "[redacted]")
-            .replace(&self.0.basic[SCHEME.len()..], "[redacted]")
+    /// Whether `text` gives away the secret or a good part of it, in capitals or
+    /// not. Other encodings of it are for the caller to rule out.
+    pub(crate) fn are_told_by(&self, text: &str) -> bool {
+        let secret = Zeroizing::new(self.0.client_secret.expose().to_lowercase());
+        let text = text.to_lowercase();
+        text.contains(secret.as_str()) || secret.contains(&text)
     }
 }
 
@@ -125,16 +120,12 @@ impl fmt::Debug for Credentials {
 }
 
 /// An environment variable without the blanks around it.
-pub(crate) fn variable(name: &str) -> Result<Option<Zeroizing<String>>, Error> {
+pub(crate) fn variable(name: &str) -> Result<Option<Secret>, Error> {
     match env::var(name).map(Zeroizing::new) {
-        Ok(value) => Ok(Some(Zeroizing::new(value.trim().to_owned()))),
+        Ok(value) => Ok(Some(value.trim().into())),
         Err(VarError::NotPresent) => Ok(None),
-        Err(VarError::NotUnicode(_)) => Err(configuration(format!("{name} is not Unicode"))),
+        Err(VarError::NotUnicode(_)) => Err(Error::configuration(format!("{name} is not Unicode"))),
     }
-}
-
-fn configuration(message: String) -> Error {
-    Error::new(ErrorKind::Configuration, message)
 }
 
 #[cfg(test)]

@@ -1,12 +1,11 @@
 //! The entry: configuration in, tokens out.
 
 use std::error::Error as StdError;
-use std::fmt;
 use std::time::Duration;
 
 #[cfg(feature = "verification")]
 use didit_api::verification;
-use didit_api::{Transport, TransportBuildError, TransportBuilder, auth};
+use didit_api::{Secret, Transport, TransportBuilder, auth};
 
 #[cfg(feature = "verification")]
 use crate::bearer::Bearer;
@@ -15,11 +14,12 @@ use crate::clock::Clock;
 use crate::credentials::variable;
 use crate::fetch::{Fetcher, Limits};
 use crate::provider::Provider;
-use crate::{Credentials, Error, ErrorKind, Token, TokenSource};
+use crate::{Credentials, Error, Token, TokenSource};
 
 /// How much of the token endpoint's answer is read, in bytes. Real answers have
 /// about a thousand.
 const RESPONSE_LIMIT: usize = 64 * 1024;
+const USER_AGENT: &str = concat!("didit-auth/", env!("CARGO_PKG_VERSION"));
 
 /// Didit, ready to be called: credentials, hosts, and the token they give.
 ///
@@ -43,12 +43,11 @@ impl Didit {
     pub fn from_env() -> Result<Self, Error> {
         let mut builder = Self::builder().credentials(Credentials::from_env()?);
         if let Some(url) = variable("DIDIT_AUTH_URL")? {
-            builder.auth_url = Setting { name: "DIDIT_AUTH_URL", value: url.to_string() };
+            builder.auth_url = ("DIDIT_AUTH_URL", url);
         }
         #[cfg(feature = "verification")]
         if let Some(url) = variable("DIDIT_VERIFICATION_URL")? {
-            builder.verification_url =
-                Setting { name: "DIDIT_VERIFICATION_URL", value: url.to_string() };
+            builder.verification_url = ("DIDIT_VERIFICATION_URL", url);
         }
         builder.build()
     }
@@ -66,18 +65,21 @@ impl Didit {
     pub fn builder() -> DiditBuilder {
         DiditBuilder {
             provider: None,
-            auth_url: Setting { name: "auth_url", value: auth::BASE_URL.to_owned() },
+            auth_url: ("auth_url", auth::BASE_URL.into()),
             #[cfg(feature = "verification")]
-            verification_url: Setting {
-                name: "verification_url",
-                value: verification::BASE_URL.to_owned(),
-            },
+            verification_url: ("verification_url", verification::BASE_URL.into()),
             #[cfg(feature = "verification")]
             api_timeout: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(5),
-            timeout: Duration::from_secs(10),
-            application: None,
-            limits: Limits::default(),
+            user_agent: USER_AGENT.to_owned(),
+            limits: Limits {
+                attempts: 3,
+                request: Duration::from_secs(10),
+                deadline: Duration::from_secs(30),
+                first_pause: Duration::from_millis(200),
+                longest_pause: Duration::from_secs(2),
+                refresh_at: 0.5,
+            },
         }
     }
 
@@ -102,19 +104,9 @@ impl Didit {
     }
 }
 
-/// A setting and what its user calls it.
-#[derive(Clone)]
-struct Setting {
-    name: &'static str,
-    value: String,
-}
-
-impl fmt::Debug for Setting {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Not the value: it is not checked yet and may hold a password.
-        f.write_str(self.name)
-    }
-}
+/// What its user calls a URL, and the URL: not checked yet, it may hold a
+/// password.
+type Named = (&'static str, Secret);
 
 /// Sets up a [`Didit`]. Only the credentials have no default.
 #[derive(Clone, Debug)]
@@ -122,14 +114,13 @@ impl fmt::Debug for Setting {
 pub struct DiditBuilder {
     provider: Option<Provider>,
     limits: Limits,
-    auth_url: Setting,
+    auth_url: Named,
     #[cfg(feature = "verification")]
-    verification_url: Setting,
+    verification_url: Named,
     #[cfg(feature = "verification")]
     api_timeout: Duration,
     connect_timeout: Duration,
-    timeout: Duration,
-    application: Option<String>,
+    user_agent: String,
 }
 
 impl DiditBuilder {
@@ -165,7 +156,7 @@ impl DiditBuilder {
     /// without a trailing slash; a path prefix (a gateway) is kept.
     /// Default: `https://apx.didit.me`.
     pub fn auth_url(mut self, url: impl Into<String>) -> Self {
-        self.auth_url.value = url.into();
+        self.auth_url.1 = Secret::from(url.into());
         self
     }
 
@@ -174,7 +165,7 @@ impl DiditBuilder {
     /// nowhere else.
     #[cfg(feature = "verification")]
     pub fn verification_url(mut self, url: impl Into<String>) -> Self {
-        self.verification_url.value = url.into();
+        self.verification_url.1 = Secret::from(url.into());
         self
     }
 
@@ -194,7 +185,7 @@ impl DiditBuilder {
     /// How long one request for a token may take, from connecting to the last byte of the
     /// answer. Default: 10 s.
     pub fn timeout(mut self, limit: Duration) -> Self {
-        self.timeout = limit;
+        self.limits.request = limit;
         self
     }
 
@@ -232,7 +223,7 @@ impl DiditBuilder {
     /// Your application's name and version, such as `shop/2.1`, to be added to
     /// the `User-Agent`.
     pub fn application(mut self, product: impl Into<String>) -> Self {
-        self.application = Some(product.into());
+        self.user_agent = format!("{USER_AGENT} {}", product.into());
         self
     }
 
@@ -243,32 +234,27 @@ impl DiditBuilder {
     /// When a setting cannot be used; the error names it.
     pub fn build(self) -> Result<Didit, Error> {
         let missing = "credentials are missing; give some to the builder";
-        let provider =
-            self.provider.ok_or_else(|| Error::new(ErrorKind::Configuration, missing))?;
+        let provider = self.provider.ok_or_else(|| Error::configuration(missing))?;
         if !(0.0..=1.0).contains(&self.limits.refresh_at) {
             let message = "refresh_at: not a part of a life; give a number from 0 to 1";
-            return Err(Error::new(ErrorKind::Configuration, message));
+            return Err(Error::configuration(message));
         }
-        let begin = |url: &Setting| {
-            let mut user_agent = concat!("didit-auth/", env!("CARGO_PKG_VERSION")).to_owned();
-            if let Some(product) = &self.application {
-                user_agent.push(' ');
-                user_agent.push_str(product);
-            }
-            Transport::builder(&url.value)
-                .connect_timeout(self.connect_timeout)
-                .user_agent(user_agent)
+        let begin = |url: &Named, timeout| {
+            let transport = Transport::builder(url.1.expose()).user_agent(&self.user_agent);
+            transport.connect_timeout(self.connect_timeout).timeout(timeout)
         };
-        let transport = begin(&self.auth_url).timeout(self.timeout).response_limit(RESPONSE_LIMIT);
-        let endpoint = Box::new(finish(transport, self.auth_url.name)?);
-        let clock = Clock::default();
-        let source = TokenSource::new(Fetcher { endpoint, provider, limits: self.limits, clock });
+        // Twice a day at most: a connection kept until then would belong to a
+        // runtime that may not be driven any more.
+        let transport = begin(&self.auth_url, self.limits.request).idle_connections(0);
+        let transport = transport.response_limit(RESPONSE_LIMIT);
+        let endpoint = Box::new(finish(transport, self.auth_url.0)?);
+        let (limits, clock) = (self.limits, Clock::default());
+        let source = TokenSource::new(Fetcher { endpoint, provider, limits, clock });
         #[cfg(feature = "verification")]
         let verification = {
-            let transport = begin(&self.verification_url)
-                .timeout(self.api_timeout)
-                .authorize(Bearer(source.clone()));
-            verification::Client::new(finish(transport, self.verification_url.name)?)
+            let transport = begin(&self.verification_url, self.api_timeout);
+            let transport = transport.authorize(Bearer(source.clone()));
+            verification::Client::new(finish(transport, self.verification_url.0)?)
         };
         Ok(Didit {
             source,
@@ -280,10 +266,5 @@ impl DiditBuilder {
 
 /// The transport, or an error in the words of the setting `name`.
 fn finish(transport: TransportBuilder, name: &str) -> Result<Transport, Error> {
-    transport.build().map_err(|error| match error {
-        TransportBuildError::BaseUrl(fault) => {
-            Error::new(ErrorKind::Configuration, format!("{name}: {fault}"))
-        }
-        error => Error::new(ErrorKind::Configuration, error.to_string()).with_source(error),
-    })
+    transport.build().map_err(|error| Error::configuration(format!("{name}: {error}")))
 }

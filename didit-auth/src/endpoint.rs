@@ -3,6 +3,7 @@
 use std::pin::Pin;
 
 use didit_api::auth::types::{GrantType, TokenResponse};
+use didit_api::reqwest::header::HeaderValue;
 use didit_api::{Authorization, Authorize, Operation, Scheme, Transport, auth};
 
 use crate::{Credentials, Error, answer};
@@ -19,7 +20,7 @@ pub(crate) trait Endpoint: Send + Sync {
 impl Endpoint for Transport {
     fn ask<'a>(&'a self, credentials: &'a Credentials) -> Asked<'a> {
         Box::pin(async move {
-            let answer = auth::Client::new(self.authorized(Basic(credentials.clone())))
+            let answer = auth::Client::new(self.authorized(Basic(credentials.basic()?)))
                 .create_token()
                 .body_map(|form| form.grant_type(GrantType::ClientCredentials))
                 .send()
@@ -31,15 +32,10 @@ impl Endpoint for Transport {
 
 /// Signs the token request.
 #[derive(Debug)]
-struct Basic(Credentials);
+struct Basic(HeaderValue);
 
 impl Authorize for Basic {
     fn authorize<'a>(&'a self, _: &'static Operation, scheme: Scheme) -> Authorization<'a> {
-        Box::pin(async move {
-            match scheme {
-                Scheme::Basic => Ok(Some(self.0.basic()?)),
-                _ => Ok(None),
-            }
-        })
+        Box::pin(async move { Ok((scheme == Scheme::Basic).then(|| self.0.clone())) })
     }
 }

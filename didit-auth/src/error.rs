@@ -11,16 +11,17 @@ use std::time::Duration;
 /// `Debug` prints what `Display` prints, so that `fn main() -> Result<…>` ends
 /// readably. Neither shows a secret, a header, or the body of a success.
 #[derive(Clone)]
-pub struct Error(Arc<Inner>);
+pub struct Error(Arc<Failure>);
 
+/// What an [`Error`] is made of.
 #[derive(Default)]
-struct Inner {
-    kind: ErrorKind,
-    message: String,
-    status: Option<u16>,
-    code: Option<String>,
-    retry_after: Option<Duration>,
-    source: Option<Box<dyn StdError + Send + Sync>>,
+pub(crate) struct Failure {
+    pub(crate) kind: ErrorKind,
+    pub(crate) message: String,
+    pub(crate) status: Option<u16>,
+    pub(crate) code: Option<String>,
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
 /// The kinds of [`Error`].
@@ -54,31 +55,11 @@ pub enum ErrorKind {
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self(Arc::new(Inner { kind, message: message.into(), ..Inner::default() }))
+        Failure { kind, message: message.into(), ..Failure::default() }.into()
     }
 
-    /// Every setter is used while the error is being made, by its one owner.
-    fn with(mut self, set: impl FnOnce(&mut Inner)) -> Self {
-        if let Some(inner) = Arc::get_mut(&mut self.0) {
-            set(inner);
-        }
-        self
-    }
-
-    pub(crate) fn with_status(self, status: u16) -> Self {
-        self.with(|inner| inner.status = Some(status))
-    }
-
-    pub(crate) fn with_code(self, code: Option<String>) -> Self {
-        self.with(|inner| inner.code = code)
-    }
-
-    pub(crate) fn with_retry_after(self, wait: Option<Duration>) -> Self {
-        self.with(|inner| inner.retry_after = wait)
-    }
-
-    pub(crate) fn with_source(self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.with(|inner| inner.source = Some(source.into()))
+    pub(crate) fn configuration(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Configuration, message)
     }
 
     /// What kind of failure it is.
@@ -105,15 +86,19 @@ impl Error {
     /// Whether the same call may succeed later without anybody changing
     /// anything.
     pub fn is_transient(&self) -> bool {
+        use ErrorKind::{Connect, Credentials, Throttled, Timeout, Unavailable};
         match self.kind() {
-            ErrorKind::Connect
-            | ErrorKind::Credentials
-            | ErrorKind::Timeout
-            | ErrorKind::Throttled => true,
+            Connect | Credentials | Throttled | Timeout => true,
             // 501 Not Implemented and 505 HTTP Version Not Supported will stay.
-            ErrorKind::Unavailable => !matches!(self.status(), Some(501 | 505)),
+            Unavailable => !matches!(self.status(), Some(501 | 505)),
             _ => false,
         }
+    }
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        Self(Arc::new(failure))
     }
 }
 
@@ -131,9 +116,6 @@ impl fmt::Debug for Error {
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        match &self.0.source {
-            Some(source) => Some(source.as_ref()),
-            None => None,
-        }
+        self.0.source.as_ref().map(|source| source.as_ref() as _)
     }
 }

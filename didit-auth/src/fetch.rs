@@ -2,18 +2,21 @@
 
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep, timeout_at};
+use tracing::field::display;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, after};
 use crate::endpoint::Endpoint;
 use crate::provider::Provider;
 use crate::token::Issued;
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, LOG};
 
 /// The limits of a fetch, and when to fetch ahead.
 #[derive(Clone, Debug)]
 pub(crate) struct Limits {
     pub(crate) attempts: u32,
+    /// For one request, from connecting to the last byte of the answer.
+    pub(crate) request: Duration,
     /// For all attempts together, their pauses and the provider included.
     pub(crate) deadline: Duration,
     /// The longest pause after the first attempt; doubled after each.
@@ -21,18 +24,6 @@ pub(crate) struct Limits {
     pub(crate) longest_pause: Duration,
     /// The part of a token's life after which it is replaced ahead of time.
     pub(crate) refresh_at: f64,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            attempts: 3,
-            deadline: Duration::from_secs(30),
-            first_pause: Duration::from_millis(200),
-            longest_pause: Duration::from_secs(2),
-            refresh_at: 0.5,
-        }
-    }
 }
 
 impl Limits {
@@ -51,49 +42,46 @@ pub(crate) struct Fetcher {
 }
 
 impl Fetcher {
-    /// Asks until there is a token, a permanent error, or no time left.
-    pub(crate) async fn fetch(&self) -> Result<Issued, Error> {
+    /// Asks until there is a token, a permanent error, or no time left. Says to
+    /// `due` by when the next step is due, and stops if that returns false.
+    pub(crate) async fn fetch(&self, due: impl Fn(Instant) -> bool) -> Result<Issued, Error> {
         let limit = self.limits.deadline;
-        timeout(limit, self.attempts(limit)).await.unwrap_or_else(|_| {
-            Err(Error::new(
-                ErrorKind::Timeout,
-                format!("no token within {limit:?}, all attempts included; try again, or allow more time"),
-            ))
+        let end = after(Instant::now(), limit);
+        let ended = timeout_at(end, self.attempts(end, due)).await;
+        ended.unwrap_or_else(|_| {
+            let tried = format!("no token within {limit:?}, all attempts included");
+            Err(Error::new(ErrorKind::Timeout, tried + "; try again, or allow more time"))
         })
     }
 
-    async fn attempts(&self, limit: Duration) -> Result<Issued, Error> {
-        let (begun, mut attempt) = (Instant::now(), 1);
+    async fn attempts(&self, end: Instant, due: impl Fn(Instant) -> bool) -> Result<Issued, Error> {
+        let mut attempt = 1;
         loop {
             let start = Instant::now();
-            let result = self.attempt().await;
-            let latency = start.elapsed();
-            let error = match result {
-                Ok(issued) => {
-                    tracing::debug!(attempt, ?latency, outcome = "token", "token request");
-                    return Ok(issued);
-                }
-                Err(error) => error,
-            };
-            let (kind, status) = (error.kind(), error.status());
-            tracing::debug!(attempt, ?latency, outcome = ?kind, status, "token request");
-            if !error.is_transient() || attempt >= self.limits.attempts {
-                return Err(error);
-            }
+            let result = self.attempt(|moment| due(end.min(moment))).await;
+            let (latency, failure) = (start.elapsed(), result.as_ref().err().map(display));
+            tracing::debug!(target: LOG, attempt, ?latency, failure, "token request");
+            let Err(error) = result else { return result };
             let pause = self.limits.pause(attempt).max(error.retry_after().unwrap_or_default());
-            if pause >= limit.saturating_sub(begun.elapsed()) {
-                // The caller is told now; the memo keeps the endpoint's wish.
+            // Without the time for it the caller is told now; the memo keeps the
+            // endpoint's wish.
+            let has_time = pause < end.saturating_duration_since(Instant::now()) && due(end);
+            if !error.is_transient() || attempt >= self.limits.attempts || !has_time {
                 return Err(error);
             }
-            tracing::debug!(attempt, ?pause, "token request is tried again");
+            tracing::debug!(target: LOG, attempt, ?pause, "token request is tried again");
             sleep(pause).await;
             attempt += 1;
         }
     }
 
-    async fn attempt(&self) -> Result<Issued, Error> {
+    async fn attempt(&self, due: impl Fn(Instant) -> bool) -> Result<Issued, Error> {
         let credentials = self.provider.credentials().await?;
         let sent = self.clock.now();
-        Issued::new(self.endpoint.ask(&credentials).await?, sent)
+        if !due(after(sent.mono, self.limits.request)) {
+            return Err(Error::new(ErrorKind::Timeout, "no token: the fetch was given up"));
+        }
+        let answer = self.endpoint.ask(&credentials).await?;
+        Issued::new(answer, sent, self.limits.refresh_at, &self.clock)
     }
 }

@@ -1,14 +1,16 @@
 //! Who fetches a token, who waits for it, and who is told no.
 //!
 //! A state machine without I/O: time comes in, decisions go out. There is at
-//! most one flight in the air, and it belongs to nobody: callers that go away
-//! are not noticed here, and a runtime that goes away merely loses its flight.
+//! most one fetch, and it belongs to nobody: callers that go away are not
+//! noticed here. A fetch whose runtime ended is lost; one whose runtime stands
+//! still is written off. Whatever it brings later changes nothing.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use crate::Error;
+use crate::clock::after;
 
 /// Between two eager tries at least; doubled with each failure in a row.
 const EAGER_PAUSE: Duration = Duration::from_secs(30);
@@ -18,134 +20,141 @@ const LONGEST_EAGER_PAUSE: Duration = Duration::from_secs(300);
 const MEMO: Duration = Duration::from_secs(1);
 /// How long it is remembered at most, unless the endpoint asks for more.
 const LONGEST_MEMO: Duration = Duration::from_secs(30);
-/// How long a permanent failure is remembered before it is probed again.
+/// How long a permanent failure is remembered before it is probed again,
+/// whatever the endpoint asks.
 const COOL_DOWN: Duration = Duration::from_secs(60);
 /// No `Retry-After` holds us longer.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(3600);
 /// Between two tokens that are discarded because the API rejected them.
 const FORCED_PAUSE: Duration = Duration::from_secs(30);
+/// By how much a fetch may miss its own limits, on a machine that is busy.
+pub(crate) const GRACE: Duration = Duration::from_millis(250);
 
-/// Why a token is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Need {
-    /// One is usable and should be replaced ahead of time.
-    Ahead,
-    /// None is usable.
-    Usable,
-    /// Somebody insists on a new one, whatever is kept or remembered.
-    New,
-}
-
-/// What to do about a [`Need`].
+/// What a caller that waits has to do.
 #[derive(Clone, Debug)]
 pub(crate) enum Step {
-    /// Begin this flight.
+    /// Begin this fetch.
     Start(u64),
-    /// Wait for the one that is in the air.
-    Join,
-    /// Tell the caller of the failure that is remembered.
+    /// Wait for this one, which is under way.
+    Join(u64),
+    /// Take the failure that is remembered.
     Remember(Error),
-    /// Nothing now.
-    Rest,
-}
-
-/// What a rejection by the API comes to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    /// That generation is gone already.
-    Older,
-    /// It is discarded now.
-    Discarded,
-    /// It stays: the one before it was discarded less than 30 s ago, so a new
-    /// token is not what the API is missing.
-    Kept,
 }
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Flight {
-    in_air: Option<u64>,
-    last: u64,
+    /// No fetch takes longer, if its runtime is driven.
+    deadline: Duration,
+    under_way: Option<Fetch>,
+    /// The id of the fetch that was begun last.
+    pub(crate) last: u64,
     failures: u32,
     memo: Option<(Error, Instant)>,
     no_eager_before: Option<Instant>,
     generation: u64,
-    discarded: u64,
     discarded_at: Option<Instant>,
 }
 
+#[derive(Clone, Copy, Debug)]
+struct Fetch {
+    id: u64,
+    begun: Instant,
+    /// By when it takes its next step, if it is driven.
+    due: Instant,
+}
+
 impl Flight {
-    /// The flight that was begun last.
-    pub(crate) fn last(&self) -> u64 {
+    pub(crate) fn new(deadline: Duration) -> Self {
+        Self { deadline, ..Self::default() }
+    }
+
+    /// Decides about a caller that waits: for any token, or for one that is
+    /// `new`, whatever is remembered.
+    pub(crate) fn request(&mut self, new: bool, now: Instant) -> Step {
+        self.write_off(|fetch| now >= fetch.due + GRACE);
+        match (self.under_way, &self.memo) {
+            (Some(fetch), _) => Step::Join(fetch.id),
+            (None, Some((error, until))) if !new && now < *until => Step::Remember(error.clone()),
+            _ => Step::Start(self.start(now)),
+        }
+    }
+
+    /// Whether to replace a usable token ahead of time: the fetch to begin.
+    pub(crate) fn ahead(&mut self, now: Instant) -> Option<u64> {
+        self.write_off(|fetch| now >= fetch.due + GRACE);
+        let rests = self.no_eager_before.is_some_and(|then| now < then);
+        (self.under_way.is_none() && !rests).then(|| self.start(now))
+    }
+
+    /// A caller has waited for as long as a fetch can take. Whatever it waits
+    /// for is written off, unless another caller in its place has just begun it.
+    pub(crate) fn impatient(&mut self, now: Instant) {
+        self.write_off(|fetch| now >= fetch.begun + GRACE);
+    }
+
+    fn start(&mut self, now: Instant) -> u64 {
+        self.last += 1;
+        self.under_way = Some(Fetch { id: self.last, begun: now, due: after(now, self.deadline) });
+        self.no_eager_before = Some(now + EAGER_PAUSE);
         self.last
     }
 
-    /// Decides about a caller.
-    pub(crate) fn request(&mut self, need: Need, now: Instant) -> Step {
-        match (self.in_air, need) {
-            (Some(_), Need::Ahead) => return Step::Rest,
-            (Some(_), _) => return Step::Join,
-            (None, Need::Ahead) if self.no_eager_before.is_some_and(|then| now < then) => {
-                return Step::Rest;
-            }
-            (None, Need::Usable) => {
-                if let Some((error, _)) = self.memo.as_ref().filter(|(_, until)| now < *until) {
-                    return Step::Remember(error.clone());
-                }
-            }
-            (None, _) => {}
-        }
-        self.last += 1;
-        self.in_air = Some(self.last);
-        self.no_eager_before = Some(now + EAGER_PAUSE);
-        Step::Start(self.last)
+    fn write_off(&mut self, is_dead: impl Fn(&Fetch) -> bool) -> bool {
+        self.under_way.take_if(|fetch| is_dead(fetch)).is_some()
     }
 
-    /// The flight `id` brought a token; its generation.
+    /// The fetch `id` takes its next step at `due` at the latest. False if it
+    /// is to stop, because it is not the one under way.
+    pub(crate) fn expect(&mut self, id: u64, due: Instant) -> bool {
+        let current = self.under_way.as_mut().filter(|fetch| fetch.id == id);
+        current.map(|fetch| fetch.due = due).is_some()
+    }
+
+    /// The fetch `id` brought a token; its generation, if that counts.
     pub(crate) fn succeeded(&mut self, id: u64) -> Option<u64> {
-        self.land(id)?;
-        self.failures = 0;
-        self.memo = None;
-        self.generation += 1;
-        Some(self.generation)
+        self.lost(id).then(|| {
+            self.failures = 0;
+            self.memo = None;
+            self.generation += 1;
+            self.generation
+        })
     }
 
-    /// The flight `id` brought none.
-    pub(crate) fn failed(&mut self, id: u64, error: &Error, now: Instant) {
-        if self.land(id).is_none() {
-            return;
+    /// The fetch `id` brought none. Says whether that counts.
+    pub(crate) fn failed(&mut self, id: u64, error: &Error, now: Instant) -> bool {
+        if !self.lost(id) {
+            return false;
         }
         let doubled = |base: Duration, most| {
             base.saturating_mul(2_u32.saturating_pow(self.failures)).min(most)
         };
-        let asked = error.retry_after().unwrap_or_default().min(LONGEST_RETRY_AFTER);
-        let memo = if error.is_transient() { doubled(MEMO, LONGEST_MEMO) } else { COOL_DOWN };
-        let eager = doubled(EAGER_PAUSE, LONGEST_EAGER_PAUSE).max(memo);
-        self.memo = Some((error.clone(), now + memo.max(asked)));
-        self.no_eager_before = Some(now + eager.max(asked));
+        let (memo, longest) = match error.is_transient() {
+            true => (doubled(MEMO, LONGEST_MEMO), LONGEST_RETRY_AFTER),
+            false => (COOL_DOWN, COOL_DOWN),
+        };
+        let memo = memo.max(error.retry_after().unwrap_or_default().min(longest));
+        let eager = memo.max(doubled(EAGER_PAUSE, LONGEST_EAGER_PAUSE));
+        self.memo = Some((error.clone(), now + memo));
+        self.no_eager_before = Some(now + eager);
         self.failures = self.failures.saturating_add(1);
+        true
     }
 
-    /// The flight `id` went down with its runtime. Whoever asks next may begin
-    /// another.
-    pub(crate) fn lost(&mut self, id: u64) {
-        self.land(id);
+    /// The fetch `id` ended, with its runtime perhaps. Whoever asks next may
+    /// begin another. Says whether that was the one under way.
+    pub(crate) fn lost(&mut self, id: u64) -> bool {
+        self.write_off(|fetch| fetch.id == id)
     }
 
-    /// The API answered 401 to a token of this generation.
-    pub(crate) fn rejected(&mut self, generation: u64, now: Instant) -> Verdict {
-        if generation < self.generation || generation == self.discarded {
-            return Verdict::Older;
+    /// The API answered 401 to the token that is kept. Says whether to discard
+    /// it: not if the one before it was discarded less than 30 s ago, for a new
+    /// token is then not what the API is missing.
+    pub(crate) fn rejected(&mut self, now: Instant) -> bool {
+        let discard = self.discarded_at.is_none_or(|then| now >= then + FORCED_PAUSE);
+        if discard {
+            self.discarded_at = Some(now);
         }
-        if self.discarded_at.is_some_and(|then| now < then + FORCED_PAUSE) {
-            return Verdict::Kept;
-        }
-        self.discarded = generation;
-        self.discarded_at = Some(now);
-        Verdict::Discarded
-    }
-
-    fn land(&mut self, id: u64) -> Option<()> {
-        (self.in_air == Some(id)).then(|| self.in_air = None)
+        discard
     }
 }
 

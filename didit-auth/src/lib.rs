@@ -104,22 +104,24 @@
 //! [`Tls`]: ErrorKind::Tls
 //! [`Unavailable`]: ErrorKind::Unavailable
 
-mod airborne;
 mod answer;
 #[cfg(feature = "verification")]
 mod bearer;
+mod body;
+mod caught;
 mod clock;
 mod credentials;
 mod didit;
 mod endpoint;
 mod error;
-mod error_body;
 mod fetch;
 mod flight;
-mod members;
 mod provider;
 mod source;
 mod token;
+
+/// The target of all events.
+const LOG: &str = "didit_auth";
 
 pub use didit_api as api;
 

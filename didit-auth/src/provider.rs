@@ -5,6 +5,8 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use crate::caught::caught;
+use crate::error::Failure;
 use crate::{Credentials, Error, ErrorKind};
 
 type Provided = Result<Credentials, Box<dyn StdError + Send + Sync>>;
@@ -33,10 +35,14 @@ impl Provider {
     pub(crate) async fn credentials(&self) -> Result<Credentials, Error> {
         match self {
             Self::Fixed(credentials) => Ok(credentials.clone()),
-            Self::Asked(ask) => ask().await.map_err(|source| {
-                let message = "no token: the provider of the credentials failed; see its error";
-                Error::new(ErrorKind::Credentials, message).with_source(source)
-            }),
+            Self::Asked(ask) => {
+                let provided = caught(async { ask().await }).await;
+                provided.unwrap_or_else(|| Err("it panicked".into())).map_err(|source| {
+                    let message = "no token: the provider of the credentials failed; see its error";
+                    let (kind, message) = (ErrorKind::Credentials, message.to_owned());
+                    Failure { kind, message, source: Some(source), ..Failure::default() }.into()
+                })
+            }
         }
     }
 }

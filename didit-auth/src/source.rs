@@ -3,51 +3,52 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use arc_swap::ArcSwap;
+use arc_swap::ArcSwapOption;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
+use tokio::time::{Instant, timeout_at};
 
-use crate::airborne::{Airborne, Outcome};
-use crate::clock::{Clock, Now};
+use crate::caught::caught;
+use crate::clock::{Now, after};
 use crate::fetch::Fetcher;
-use crate::flight::{Flight, Need, Step, Verdict};
-use crate::token::{Issued, Snapshot, Token};
-use crate::{Error, ErrorKind};
+use crate::flight::{Flight, GRACE, Step};
+use crate::token::{Issued, Token};
+use crate::{Error, ErrorKind, LOG};
 
-/// How often a caller begins anew when the runtime that fetched for it ended.
+/// How often a caller begins anew when its own runtime lost the fetch.
 const RESTARTS: u32 = 3;
+
+type Outcome = Result<Token, Error>;
 
 /// Gets a token when one is needed, keeps it while it is good, and replaces it
 /// before it is not.
 ///
 /// For those who make their own HTTP calls; [`Didit`](crate::Didit) has one
 /// inside. Cheap to clone; clones share the token. It needs a tokio runtime
-/// (with time and I/O) only while it fetches, and outlives any of them.
+/// (with time and I/O) only while it fetches, and outlives any of them. A
+/// runtime that stands still or ends in mid-fetch delays callers on others by
+/// the [`deadline`](crate::DiditBuilder::deadline) at most.
 #[derive(Clone)]
 pub struct TokenSource(Arc<Inner>);
 
 struct Inner {
-    current: ArcSwap<Snapshot>,
-    desk: Mutex<Desk>,
+    kept: ArcSwapOption<Issued>,
+    /// Never locked across an `await`, a spawn or an event.
+    flight: Mutex<Flight>,
+    /// The fetch that ended last, and its outcome unless it was lost.
+    ended: watch::Sender<(u64, Option<Outcome>)>,
     fetcher: Fetcher,
-    clock: Clock,
-}
-
-/// What changes hands under the lock; never across an `await`.
-#[derive(Default)]
-struct Desk {
-    flight: Flight,
-    airborne: Option<Airborne>,
+    identity: Arc<()>,
 }
 
 impl TokenSource {
     pub(crate) fn new(fetcher: Fetcher) -> Self {
-        let clock = fetcher.clock.clone();
         Self(Arc::new(Inner {
-            current: ArcSwap::new(Snapshot::nothing(&clock)),
-            desk: Mutex::default(),
+            kept: ArcSwapOption::empty(),
+            flight: Mutex::new(Flight::new(fetcher.limits.deadline)),
+            ended: watch::channel((0, None)).0,
             fetcher,
-            clock,
+            identity: Arc::default(),
         }))
     }
 
@@ -62,20 +63,20 @@ impl TokenSource {
     /// When no token is usable and none can be had; see [`ErrorKind`]. For a
     /// while the same error is then returned without a request.
     pub async fn token(&self) -> Result<Token, Error> {
-        let now = self.0.clock.now();
-        if let Some(token) = Token::usable(&self.0.current, now) {
-            if token.is_stale(now) {
+        let now = self.0.fetcher.clock.now();
+        if let Some(token) = self.0.usable(now) {
+            if !now.is_before(token.0.stale_from) {
                 self.refresh_ahead(now);
             }
             return Ok(token);
         }
-        self.wait(Need::Usable, 0).await
+        self.wait(None).await
     }
 
     /// The token if one is usable at this moment. Starts nothing, waits for
     /// nothing, needs no runtime.
     pub fn peek(&self) -> Option<Token> {
-        Token::usable(&self.0.current, self.0.clock.now())
+        self.0.usable(self.0.fetcher.clock.now())
     }
 
     /// Fetches a token now, whatever is kept or remembered: at start, to fail
@@ -86,9 +87,9 @@ impl TokenSource {
     ///
     /// As [`TokenSource::token`].
     pub async fn warm_up(&self) -> Result<Token, Error> {
-        // A flight that is in the air may carry credentials of yesterday.
-        let last = self.0.desk().flight.last();
-        self.wait(Need::New, last).await
+        // A fetch that is under way may carry credentials of yesterday.
+        let last = self.0.flight().last;
+        self.wait(Some(last)).await
     }
 
     /// Reports that the API answered 401 to `token`, and says whether to try
@@ -97,145 +98,171 @@ impl TokenSource {
     /// The token is then not used again by anybody, unless it is itself the
     /// replacement of a token that was rejected less than 30 s ago: that one
     /// stays, because fetching more of them will not help. A report about an
-    /// older token changes nothing.
+    /// older token changes nothing, and neither does one about the token of
+    /// another source, for which the answer is no.
     pub fn reject(&self, token: &Token) -> bool {
-        let generation = token.generation();
-        let mut desk = self.0.desk();
-        let verdict = desk.flight.rejected(generation, self.0.clock.now().mono);
-        if verdict == Verdict::Discarded {
-            self.0.current.store(Snapshot::nothing(&self.0.clock));
+        let is_ours = Arc::ptr_eq(&token.0.source, &self.0.identity);
+        let mut flight = self.0.flight();
+        let is_kept = self.0.kept.load().as_ref().is_some_and(|kept| Arc::ptr_eq(kept, &token.0));
+        let discard = is_kept && flight.rejected(self.0.fetcher.clock.now().mono);
+        if discard {
+            self.0.kept.store(None);
         }
-        drop(desk);
-        tracing::debug!(generation, ?verdict, "token rejected by the API");
-        verdict != Verdict::Kept
+        drop(flight);
+        tracing::debug!(target: LOG, ?token, is_kept, discard, "token rejected by the API");
+        is_ours && (discard || !is_kept)
     }
 
     fn refresh_ahead(&self, now: Now) {
+        let mut flight = self.0.flight();
         // Without a runtime there is nothing to refresh on; the token is good.
-        let Ok(runtime) = Handle::try_current() else { return };
-        let mut desk = self.0.desk();
-        let Step::Start(id) = desk.flight.request(Need::Ahead, now.mono) else { return };
-        let airborne = self.begin(id, &mut desk, runtime);
-        drop(desk);
-        tracing::debug!(flight = id, "token is replaced ahead of time");
-        airborne.detach();
+        if Handle::try_current().is_ok()
+            && let Some(id) = flight.ahead(now.mono)
+        {
+            self.start(id, flight);
+            tracing::debug!(target: LOG, fetch = id, "token is replaced ahead of time");
+        }
     }
 
-    /// Waits for a flight that was begun after `floor`.
-    async fn wait(&self, need: Need, floor: u64) -> Result<Token, Error> {
-        let mut restarts = 0;
-        while restarts <= RESTARTS {
-            let (id, outcome) = match self.board(need)? {
-                Boarding::Token(token) => return Ok(token),
-                Boarding::First(airborne) => (airborne.id, airborne.carry().await),
-                Boarding::Another(airborne) => {
-                    airborne.detach();
-                    (airborne.id, airborne.outcome().await)
-                }
+    /// Waits for a token; with `last`, for one of a fetch that was begun later.
+    async fn wait(&self, last: Option<u64>) -> Outcome {
+        let failed = |why| Err(Error::new(ErrorKind::Runtime, format!("no token: {why}")));
+        let patience = self.0.fetcher.limits.deadline.saturating_add(GRACE);
+        let mut until = after(Instant::now(), patience);
+        let mut losses = 0;
+        while losses <= RESTARTS {
+            if Handle::try_current().is_err() {
+                return failed("call this from within a tokio runtime");
+            }
+            let (joined, is_own) = match self.join(last.is_some()) {
+                Ok(fetch) => fetch,
+                Err(told) => return told,
             };
-            match outcome {
-                Some(outcome) if id > floor => return outcome,
-                Some(_) => {}
-                None => restarts += 1,
+            let mut ended = self.0.ended.subscribe();
+            let ended = async {
+                let ended = ended.wait_for(|(id, _)| *id >= joined);
+                timeout_at(until, async { ended.await.ok().map(|ended| ended.clone()) }).await
+            };
+            match caught(ended).await {
+                Some(Ok(Some((id, Some(outcome))))) if Some(id) > last => return outcome,
+                // The runtimes of others may end as they like.
+                Some(Ok(Some((_, None)))) => losses += u32::from(is_own),
+                Some(Ok(_)) => {}
+                // Its runtime stands still. The next one will be this caller's.
+                Some(Err(_)) => {
+                    let now = Instant::now();
+                    self.0.flight().impatient(now);
+                    until = after(now, patience);
+                }
+                // tokio's timers panic where there are none.
+                None => break,
             }
         }
-        Err(Error::new(
-            ErrorKind::Runtime,
-            "no token: the tokio runtime ended while fetching, or has no time or I/O enabled",
-        ))
+        failed("the tokio runtime ended while fetching, or has no time or I/O enabled")
     }
 
-    fn board(&self, need: Need) -> Result<Boarding, Error> {
-        let runtime = Handle::try_current().map_err(|_| {
-            Error::new(ErrorKind::Runtime, "no token: call this from within a tokio runtime")
-        })?;
-        let mut desk = self.0.desk();
-        let now = self.0.clock.now();
-        // Somebody may have landed since this caller looked.
-        let kept = Token::usable(&self.0.current, now);
-        if let Some(token) = kept.filter(|_| need == Need::Usable) {
-            return Ok(Boarding::Token(token));
+    /// The fetch to wait for, and whether it was begun for this caller; or what
+    /// the caller is told at once.
+    fn join(&self, new: bool) -> Result<(u64, bool), Outcome> {
+        let mut flight = self.0.flight();
+        let now = self.0.fetcher.clock.now();
+        // One may have come since this caller looked.
+        if let Some(token) = self.0.usable(now).filter(|_| !new) {
+            return Err(Ok(token));
         }
-        match desk.flight.request(need, now.mono) {
-            Step::Start(id) => Ok(Boarding::First(self.begin(id, &mut desk, runtime))),
+        match flight.request(new, now.mono) {
+            Step::Start(id) => {
+                self.start(id, flight);
+                Ok((id, true))
+            }
+            Step::Join(id) => Ok((id, false)),
             Step::Remember(error) => {
-                tracing::debug!(outcome = ?error.kind(), status = error.status(), "failure remembered");
-                Err(error)
-            }
-            Step::Join | Step::Rest => {
-                desk.airborne.clone().map(Boarding::Another).ok_or_else(|| {
-                    Error::new(ErrorKind::Runtime, "no token: nothing is being fetched")
-                })
+                drop(flight);
+                tracing::debug!(target: LOG, %error, "failure remembered");
+                Err(Err(error))
             }
         }
     }
 
-    fn begin(&self, id: u64, desk: &mut Desk, runtime: Handle) -> Airborne {
-        let airborne = Airborne::new(id, runtime, |sender| {
-            Pilot { source: Arc::clone(&self.0), id, sender }.fly()
-        });
-        desk.airborne.insert(airborne).clone()
+    /// Begins a fetch that was decided on under the lock. Unlocks first: a
+    /// runtime that is shutting down drops the task at once, and that locks.
+    fn start(&self, id: u64, flight: MutexGuard<'_, Flight>) {
+        drop(flight);
+        tokio::spawn(Fetch { source: Arc::clone(&self.0), id }.run());
     }
 }
 
-/// What a caller gets who needs a token.
-enum Boarding {
-    Token(Token),
-    First(Airborne),
-    Another(Airborne),
-}
-
-/// Carries one flight. Dropped before it has landed, it reports it lost.
-struct Pilot {
+/// One fetch, in a task of its own. Dropped before its end, it is lost.
+struct Fetch {
     source: Arc<Inner>,
     id: u64,
-    sender: watch::Sender<Option<Outcome>>,
 }
 
-impl Pilot {
-    async fn fly(self) {
-        let result = self.source.fetcher.fetch().await;
-        let result = self.source.land(self.id, result);
-        self.sender.send_replace(Some(result));
+impl Fetch {
+    async fn run(self) {
+        let (source, fetch) = (&self.source, self.id);
+        let result = source.fetcher.fetch(|due| source.flight().expect(fetch, due)).await;
+        let Some(outcome) = source.land(fetch, result) else { return };
+        source.tell(fetch, Some(outcome.clone()));
+        match outcome {
+            Ok(token) => tracing::debug!(target: LOG, fetch, ?token, "token fetched"),
+            Err(error) => tracing::warn!(target: LOG, fetch, %error, "no token could be fetched"),
+        }
     }
 }
 
-impl Drop for Pilot {
+impl Drop for Fetch {
     fn drop(&mut self) {
-        self.source.desk().flight.lost(self.id);
+        let was_under_way = self.source.flight().lost(self.id);
+        if was_under_way {
+            self.source.tell(self.id, None);
+        }
     }
 }
 
 impl Inner {
-    fn desk(&self) -> MutexGuard<'_, Desk> {
+    fn flight(&self) -> MutexGuard<'_, Flight> {
         // Nothing in there is left half done by a panic.
-        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+        self.flight.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn land(&self, id: u64, result: Result<Issued, Error>) -> Result<Token, Error> {
-        let mut desk = self.desk();
-        // It holds on to a runtime; who waits for it has a copy.
-        desk.airborne = None;
-        let result = result.map(|issued| {
-            let generation = desk.flight.succeeded(id).unwrap_or_default();
-            let token = Token::new(issued, generation, self.fetcher.limits.refresh_at, &self.clock);
-            if !token.lifetime().is_zero() {
-                self.current.store(token.snapshot());
+    /// The token that is kept, if it may still go with a call.
+    fn usable(&self, now: Now) -> Option<Token> {
+        let kept = self.kept.load();
+        let usable = kept.as_ref().filter(|kept| now.is_before(kept.usable_until))?;
+        Some(Token(Arc::clone(usable)))
+    }
+
+    /// Keeps what a fetch brought. `None` if the fetch was written off: then it
+    /// changes nothing.
+    fn land(&self, id: u64, result: Result<Issued, Error>) -> Option<Outcome> {
+        let mut flight = self.flight();
+        let now = self.fetcher.clock.now();
+        Some(match result {
+            Ok(mut issued) => {
+                // Without life it serves those who wait, and displaces nothing.
+                let keep = now.is_before(issued.usable_until);
+                issued.generation = flight.succeeded(id)?;
+                issued.source = Arc::clone(&self.identity);
+                let issued = Arc::new(issued);
+                if keep {
+                    self.kept.store(Some(Arc::clone(&issued)));
+                }
+                Ok(Token(issued))
             }
-            token
+            Err(error) => Err(flight.failed(id, &error, now.mono).then_some(error)?),
+        })
+    }
+
+    /// Wakes who waits. Not under the lock, so another may have been faster.
+    fn tell(&self, id: u64, outcome: Option<Outcome>) {
+        self.ended.send_if_modified(|ended| {
+            let is_news = ended.0 < id;
+            if is_news {
+                *ended = (id, outcome);
+            }
+            is_news
         });
-        match &result {
-            Ok(token) => {
-                let (generation, lifetime) = (token.generation(), token.lifetime());
-                tracing::debug!(flight = id, generation, ?lifetime, "token fetched");
-            }
-            Err(error) => {
-                desk.flight.failed(id, error, self.clock.now().mono);
-                let (kind, status) = (error.kind(), error.status());
-                tracing::warn!(flight = id, outcome = ?kind, status, "no token could be fetched");
-            }
-        }
-        result
     }
 }
 

@@ -4,8 +4,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use arc_swap::{ArcSwap, Guard};
-use didit_api::Secret;
 use didit_api::auth::types::TokenResponse;
 use didit_api::reqwest::header::HeaderValue;
 use zeroize::Zeroizing;
@@ -25,47 +23,39 @@ const LONGEST_JITTER: Duration = Duration::from_secs(300);
 
 /// An access token and everything the vendor said about it.
 ///
-/// A snapshot that never changes; cheap to clone. `Debug` shows how long it is
-/// good for and nothing of its text.
-// As the source's cell lends it: a read counts no reference.
-pub struct Token(Guard<Arc<Snapshot>>);
+/// It never changes; cheap to clone. `Debug` shows how long it is good for and
+/// nothing of its text.
+#[derive(Clone)]
+pub struct Token(pub(crate) Arc<Issued>);
 
-/// A checked answer that is no token yet.
+/// What a token is made of; which of its source's it is, the source says.
 pub(crate) struct Issued {
     answer: TokenResponse,
     header: HeaderValue,
+    lifetime: Duration,
     sent: Now,
+    /// From here on it should be replaced ahead of time.
+    pub(crate) stale_from: Now,
+    /// Until here it may go with a call.
+    pub(crate) usable_until: Now,
+    clock: Clock,
+    pub(crate) generation: u64,
+    /// The same for all tokens of one source.
+    pub(crate) source: Arc<()>,
 }
 
 impl Issued {
     /// An answer to a request that was sent just after `sent`.
-    pub(crate) fn new(answer: TokenResponse, sent: Now) -> Result<Self, Error> {
+    pub(crate) fn new(
+        answer: TokenResponse,
+        sent: Now,
+        refresh_at: f64,
+        clock: &Clock,
+    ) -> Result<Self, Error> {
         let value = Zeroizing::new(format!("Bearer {}", answer.access_token.expose()));
         let mut header = HeaderValue::from_str(&value)
             .map_err(|_| Error::new(ErrorKind::Malformed, "the token cannot stand in a header"))?;
         header.set_sensitive(true);
-        Ok(Self { answer, header, sent })
-    }
-}
-
-pub(crate) struct Snapshot {
-    answer: TokenResponse,
-    header: HeaderValue,
-    generation: u64,
-    lifetime: Duration,
-    sent: Now,
-    stale_from: Now,
-    usable_until: Now,
-    clock: Clock,
-}
-
-impl Token {
-    pub(crate) fn new(
-        Issued { answer, header, sent }: Issued,
-        generation: u64,
-        refresh_at: f64,
-        clock: &Clock,
-    ) -> Self {
         let lifetime = match &answer.expires_in {
             None => DEFAULT_LIFETIME,
             Some(seconds) => {
@@ -74,34 +64,21 @@ impl Token {
         };
         // A fleet that started together must not refresh together.
         let jitter = (lifetime / 10).min(LONGEST_JITTER).mul_f64(fastrand::f64());
-        Self::from(Arc::new(Snapshot {
+        Ok(Self {
             answer,
             header,
-            generation,
             lifetime,
             sent,
             stale_from: sent.after(lifetime.mul_f64(refresh_at).saturating_sub(jitter)),
             usable_until: sent.after(lifetime - MARGIN.min(lifetime / 2)),
             clock: clock.clone(),
-        }))
+            generation: 0,
+            source: Arc::default(),
+        })
     }
+}
 
-    /// The token that `cell` holds, if it may still go with a call.
-    pub(crate) fn usable(cell: &ArcSwap<Snapshot>, now: Now) -> Option<Self> {
-        let snapshot = cell.load();
-        now.is_before(snapshot.usable_until).then_some(Self(snapshot))
-    }
-
-    /// Whether it should be replaced ahead of time.
-    pub(crate) fn is_stale(&self, now: Now) -> bool {
-        !now.is_before(self.0.stale_from)
-    }
-
-    /// What the source's cell keeps of it.
-    pub(crate) fn snapshot(&self) -> Arc<Snapshot> {
-        Arc::clone(&self.0)
-    }
-
+impl Token {
     /// `Bearer …`, ready for an `Authorization` header and marked sensitive.
     pub fn header(&self) -> &HeaderValue {
         &self.0.header
@@ -139,45 +116,6 @@ impl Token {
     /// issue. Only `access_token` is always there.
     pub fn answer(&self) -> &TokenResponse {
         &self.0.answer
-    }
-}
-
-impl Snapshot {
-    /// What a cell holds that holds no token: one whose life is over.
-    pub(crate) fn nothing(clock: &Clock) -> Arc<Self> {
-        let now = clock.now();
-        let answer = TokenResponse {
-            access_token: Secret::from(""),
-            client_id: None,
-            exp: None,
-            expires_in: None,
-            iat: None,
-            iss: None,
-            organization_id: None,
-            sub: None,
-        };
-        Arc::new(Self {
-            answer,
-            header: HeaderValue::from_static(""),
-            generation: 0,
-            lifetime: Duration::ZERO,
-            sent: now,
-            stale_from: now,
-            usable_until: now,
-            clock: clock.clone(),
-        })
-    }
-}
-
-impl From<Arc<Snapshot>> for Token {
-    fn from(snapshot: Arc<Snapshot>) -> Self {
-        Self(Guard::from_inner(snapshot))
-    }
-}
-
-impl Clone for Token {
-    fn clone(&self) -> Self {
-        Self::from(self.snapshot())
     }
 }
 

@@ -47,7 +47,7 @@ async fn informational_members_may_be_absent_null_or_of_the_wrong_type() {
 }
 
 #[tokio::test]
-async fn unknown_members_and_any_content_type_are_accepted() {
+async fn unknown_members_any_content_type_and_no_encoding_are_accepted() {
     for (member, json) in [
         ("token_type", r#""Bearer""#),
         ("token_type", r#""bEARER""#),
@@ -61,6 +61,11 @@ async fn unknown_members_and_any_content_type_are_accepted() {
         let header = format!("Content-Type: {content_type}\r\n");
         let endpoint = Endpoint::answering("200 OK", &header, PRINTED);
         didit(&endpoint.url).token().await.unwrap();
+    }
+    for encoding in ["", "identity", "none", "None ", " "] {
+        let header = format!("Content-Encoding: {encoding}\r\n");
+        let endpoint = Endpoint::answering("200 OK", &header, PRINTED);
+        didit(&endpoint.url).token().await.unwrap_or_else(|error| panic!("{encoding:?}: {error}"));
     }
     let with_mark = format!("\u{FEFF}{PRINTED}");
     ask(with_mark).await.unwrap();
@@ -147,11 +152,15 @@ async fn a_success_that_is_no_token_is_a_decode_error_with_its_status() {
         (b"[]", "not a JSON object that names each member once"),
         (b"null", "not a JSON object"),
         (twice.as_bytes(), "names each member once"),
-        (br#"{"access_token": "t", "x": 1, "x": 1}"#, "names a member twice"),
+        (br#"{"access_token": "t", "sub": "a", "sub": "a"}"#, "not of the documented shape"),
+        (
+            br#"{"access_token": "t", "token_type": "mac", "token_type": "Bearer"}"#,
+            "each member once",
+        ),
         (br#"{"access_token": "t", "token_type": "mac"}"#, "token_type is not Bearer"),
         (br#"{"access_token": "t", "token_type": 7}"#, "token_type is not Bearer"),
-        (br#"{"error": "invalid_client"}"#, "an error: invalid_client"),
-        (refused.as_bytes(), "an error: invalid_client"),
+        (br#"{"error": "invalid_client"}"#, "200 OK, invalid_client, but its body is an error"),
+        (refused.as_bytes(), "200 OK, invalid_client, but its body is an error"),
         (br#"{"error": {"code": 7}}"#, "an error"),
     ] {
         let error = ask(body).await.unwrap_err();

@@ -6,6 +6,7 @@ mod support;
 
 use std::io::Write;
 use std::net::TcpListener;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
 use didit_auth::{Credentials, Didit, DiditBuilder, Error, ErrorKind};
@@ -84,6 +85,21 @@ async fn a_host_without_tls_is_a_permanent_tls_error() {
 }
 
 #[tokio::test]
+async fn a_connection_that_ends_in_the_tls_handshake_is_transient() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().map_while(Result::ok) {
+            // Reads the greeting, so that closing does not reset.
+            let _ = std::io::Read::read(&mut stream, &mut [0; 4096]);
+        }
+    });
+    let error = builder(&url).build().unwrap().token().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
+    assert!(error.is_transient());
+}
+
+#[tokio::test]
 async fn a_hung_endpoint_ends_in_a_transient_timeout_within_the_limit() {
     let hung = Endpoint::start(|_| std::thread::sleep(Duration::from_secs(30)));
     let head = Endpoint::start(|stream| {
@@ -109,30 +125,54 @@ async fn a_connection_that_breaks_without_an_answer_is_transient() {
 }
 
 #[tokio::test]
-async fn a_refusal_keeps_status_code_and_message_of_every_known_body() {
-    for (body, code, text) in [
-        (r#"{"error":"invalid_client"}"#, Some("invalid_client"), ", invalid_client"),
-        (
-            r#"{"error":"invalid_client","error_description":"Wrong secret."}"#,
-            Some("invalid_client"),
-            ", invalid_client: Wrong secret.",
-        ),
-        (r#"{"detail":"Not allowed."}"#, None, ": Not allowed."),
-        (r#"{"message":"Nope."}"#, None, ": Nope."),
-        (r#"{"error":"oops","detail":"More."}"#, Some("oops"), ", oops: More."),
-        (
-            r#"{"grant_type":["Is required.","Is odd."],"x":"y"}"#,
-            None,
-            ": grant_type: Is required. Is odd.; x: y",
-        ),
-        (r#"["One.","Two."]"#, None, ": One. Two."),
-        (r#""just text""#, None, ": just text"),
-        ("<html>\n<h1>Denied</h1>\r\n</html>", None, ": <html> <h1>Denied</h1> </html>"),
-        ("", None, ""),
-        ("{}", None, ""),
-        ("7", None, ""),
-        (r#"{"error":{"nested":"deep"}}"#, None, ": error: nested: deep"),
+async fn a_connection_that_breaks_in_the_body_of_a_success_is_transient_and_tried_again() {
+    for broken in [
+        "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"access",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n{\"access",
     ] {
+        let error = failure(&Endpoint::raw(broken)).await;
+        assert_eq!((error.kind(), error.status()), (ErrorKind::Connect, Some(200)), "{error}");
+        assert!(error.is_transient());
+        assert!(error.to_string().contains("broke off"), "{error}");
+
+        let requests = AtomicUsize::new(0);
+        let endpoint = Endpoint::start(move |stream| {
+            let whole = http("200 OK", "", br#"{"access_token": "t"}"#);
+            let first = requests.fetch_add(1, Ordering::SeqCst) == 0;
+            let _ = stream.write_all(if first { broken.as_bytes() } else { &whole });
+        });
+        builder(&endpoint.url).attempts(2).build().unwrap().token().await.unwrap();
+        assert_eq!(endpoint.requests().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_keeps_status_and_code_of_every_known_body_and_no_text() {
+    let secret_as_code = format!(r#"{{"error":"{}"}}"#, SECRET.to_lowercase());
+    for (body, code) in [
+        (r#"{"error":"invalid_client"}"#, Some("invalid_client")),
+        (r#"{"error":"invalid_client","error_description":"Sent s3."}"#, Some("invalid_client")),
+        (r#"{"error":"oops","detail":"access_token: abc"}"#, Some("oops")),
+        (r#"{"detail":"Not allowed."}"#, None),
+        (r#"{"message":"Nope."}"#, None),
+        (r#"{"grant_type":["Is required.","Is odd."],"x":"y"}"#, None),
+        (r#"["One.","Two."]"#, None),
+        (r#""just text""#, None),
+        ("<html>\n<h1>Denied</h1>\r\n</html>", None),
+        ("", None),
+        ("{}", None),
+        ("7", None),
+        (r#"{"error":{"nested":"deep"}}"#, None),
+        // What is no code is not shown as one.
+        (r#"{"error":"Client authentication failed"}"#, None),
+        (r#"{"error":"eyJhbGciOi"}"#, None),
+        (r#"{"error":"\u202ecode"}"#, None),
+        (r#"{"error":""}"#, None),
+        (&format!(r#"{{"error":"{}"}}"#, "x".repeat(41)), None),
+        (&secret_as_code, None),
+        (r#"{"error":"a","error":"b"}"#, None),
+    ] {
+        let text = code.map(|code| format!(", {code}")).unwrap_or_default();
         for status in ["400 Bad Request", "401 Unauthorized", "403 Forbidden"] {
             let error = failure(&Endpoint::answering(status, "", body)).await;
             assert_eq!(error.kind(), ErrorKind::Rejected, "{status} {body}");
@@ -151,12 +191,45 @@ async fn a_refusal_keeps_status_code_and_message_of_every_known_body() {
 }
 
 #[tokio::test]
-async fn server_text_is_one_bounded_line_without_control_characters() {
-    let body = format!("first\u{1b}[31m\r\nsecond {}", "x".repeat(100_000));
-    let error = failure(&Endpoint::answering("403 Forbidden", "", body)).await.to_string();
-    assert!(error.contains("first [31m second xxx"), "{error}");
-    assert!(error.chars().count() < 400, "{}", error.len());
-    assert!(!error.chars().any(char::is_control));
+async fn no_message_ends_its_sentences_twice_or_shows_what_a_server_wrote() {
+    let said = "\u{202e}access_token: pLaNt.\u{2066} \u{1b}[31m ReFrEsH.";
+    let body = format!(r#"{{"error_description":{said:?},"detail":{said:?}}}"#);
+    for status in [
+        "200 OK",
+        "201 Created",
+        "302 Found",
+        "400 Bad",
+        "401 No",
+        "404 Gone",
+        "429 Slow",
+        "503 Busy",
+    ] {
+        for body in [&body, said, "{\"error\":\"invalid_client.\"}"] {
+            let location = "Location: https://xn--example.test/ReFrEsH?access_token=pLaNt\r\n";
+            let error = failure(&Endpoint::answering(status, location, body)).await;
+            for text in [error.to_string(), format!("{error:?}")] {
+                assert!(!text.contains("..") && !text.ends_with('.'), "{text}");
+                assert!(!text.contains("pLaNt") && !text.contains("ReFrEsH"), "{text}");
+                assert!(text.chars().all(|c| c.is_ascii() && !c.is_control()), "{text:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_date_to_wait_for_is_measured_against_the_date_of_the_answer() {
+    let format =
+        |seconds| httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
+    // Another clock than that of this machine, and an answer that took a while.
+    let sent = 1_000_000_000;
+    for (date, wait) in [(sent + 90, 90), (sent, 0), (sent - 5, 0)] {
+        let headers = format!("Date: {}\r\nRetry-After: {}\r\n", format(sent), format(date));
+        let error = failure(&Endpoint::answering("503 Busy", &headers, "")).await;
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(wait)), "{headers}");
+    }
+    let headers = format!("Date: soon\r\nRetry-After: {}\r\n", format(sent));
+    let error = failure(&Endpoint::answering("503 Busy", &headers, "")).await;
+    assert_eq!(error.retry_after(), Some(Duration::ZERO), "by the clock of this machine");
 }
 
 #[tokio::test]
@@ -180,7 +253,6 @@ async fn trouble_and_throttling_are_transient_and_carry_retry_after() {
         assert_eq!(error.is_transient(), transient, "{status}");
         assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
         assert!(error.to_string().contains(status), "{error}");
-        assert!(error.to_string().contains("Bad <b>gateway</b>"), "{error}");
         let wait = retry_after(&date).await.retry_after().unwrap();
         assert!(wait > Duration::from_secs(3500) && wait <= Duration::from_secs(3600), "{wait:?}");
         let past = "Sun, 06 Nov 1994 08:49:37 GMT";
@@ -224,7 +296,6 @@ async fn a_success_of_another_status_is_no_token() {
 async fn a_success_whose_body_cannot_be_read_keeps_its_status() {
     let gzip = http("200 OK", "Content-Encoding: gzip\r\n", b"\x1f\x8b\x08\x00");
     for (endpoint, named) in [
-        (Endpoint::raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"access"), "breaks off"),
         (Endpoint::raw(gzip), "compressed"),
         (endless("HTTP/1.1 200 OK\r\n\r\n"), "longer than 65536 bytes"),
         (
@@ -250,7 +321,6 @@ fn endless(head: &'static str) -> Endpoint {
 #[tokio::test]
 async fn what_a_client_reads_of_an_endless_body_is_bounded() {
     use std::sync::Arc;
-    use std::sync::atomic::{AtomicUsize, Ordering};
     let sent = Arc::new(AtomicUsize::new(0));
     let (done, finished) = std::sync::mpsc::channel();
     let count = Arc::clone(&sent);

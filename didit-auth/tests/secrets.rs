@@ -17,7 +17,8 @@ use didit_api::{Authorization, Authorize, Operation, Scheme, Secret, Transport, 
 use didit_auth::{Credentials, Didit};
 use support::{Endpoint, ID, SECRET, TOKEN, answer_with, http};
 
-/// The secret, the token, and both as they could travel in base64.
+/// The secret, the token, and both as they could travel in base64 and in
+/// hexadecimal.
 fn planted() -> Vec<String> {
     let base64 = |text: &str| data_encoding::BASE64_NOPAD.encode(text.as_bytes());
     vec![
@@ -26,6 +27,7 @@ fn planted() -> Vec<String> {
         base64(SECRET),
         base64(TOKEN),
         base64(&format!("{ID}:{SECRET}")),
+        data_encoding::HEXLOWER.encode(SECRET.as_bytes()),
     ]
 }
 
@@ -70,6 +72,9 @@ impl Write for Seen {
 fn endpoints() -> Vec<Endpoint> {
     let basic = data_encoding::BASE64.encode(format!("{ID}:{SECRET}").as_bytes());
     let echo = format!(r#"{{"error":"{SECRET}","error_description":"sent Basic {basic}"}}"#);
+    // A server that echoes in its own way: as a refresh token, in hexadecimal.
+    let hex = data_encoding::HEXLOWER.encode(SECRET.as_bytes());
+    let fields = format!(r#"{{"access_token":"{TOKEN}","detail":"{hex}","x":["{SECRET}"]}}"#);
     let html = format!("<html>{SECRET} {basic} {}</html>", "x".repeat(100_000));
     let mut endpoints = Vec::new();
     for status in [
@@ -89,7 +94,7 @@ fn endpoints() -> Vec<Endpoint> {
         "503 Busy",
     ] {
         let headers = format!("Set-Cookie: session={TOKEN}\r\nLocation: http://127.0.0.1:1/\r\n");
-        for body in ["", &echo, &html] {
+        for body in ["", &echo, &fields, &html] {
             endpoints.push(Endpoint::answering(status, &headers, body));
         }
     }
@@ -276,7 +281,7 @@ async fn no_secret_is_found_in_any_output_debug_chain_or_log() {
     assert!(all.contains("hyper_util::client"), "no log of the HTTP stack");
     assert!(all.contains("reqwest::connect"), "no log of reqwest");
     assert!(all.contains("401 Unauthorized") && all.contains("[redacted]"), "no error text");
-    assert!(all.contains("didit_auth::source"), "no event of this crate");
+    assert!(all.contains(" didit_auth: "), "no event of this crate");
     for secret in planted().into_iter().chain(tokens) {
         let found = all.find(&secret).map(|at| {
             let from = all[..at].char_indices().rev().nth(200).map_or(0, |(index, _)| index);

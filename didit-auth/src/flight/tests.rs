@@ -2,54 +2,68 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::ErrorKind;
+use crate::error::Failure;
 
-/// Everything that can happen to a flight.
+/// No fetch takes longer.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// Everything that can happen to a fetch.
 #[derive(Clone, Copy, Debug)]
 enum Event {
-    Ask(Need),
+    Ask,
+    /// For a new token, whatever is remembered.
+    AskNew,
+    Ahead,
     Succeed,
-    Fail(Failure),
+    Fail(Failed),
     Lose,
-    /// A landing of a flight that was lost or has landed.
-    Ghost,
-    RejectCurrent,
-    RejectOlder,
+    /// A fetch that was lost, has ended or was written off goes on, and ends.
+    GoOn,
+    /// The fetch says that it needs its whole time.
+    Expect,
+    /// A caller has waited for as long as a fetch can take.
+    LosePatience,
+    Reject,
     Wait(u64),
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Failure {
+enum Failed {
     Transient,
     Permanent,
-    RetryAfter,
+    /// Both with a wish for a pause without end.
+    Throttled,
+    Refused,
 }
 
-const EVENTS: [Event; 14] = [
-    Event::Ask(Need::Usable),
-    Event::Ask(Need::Ahead),
-    Event::Ask(Need::New),
+const EVENTS: [Event; 16] = [
+    Event::Ask,
+    Event::AskNew,
+    Event::Ahead,
     Event::Succeed,
-    Event::Fail(Failure::Transient),
-    Event::Fail(Failure::Permanent),
-    Event::Fail(Failure::RetryAfter),
+    Event::Fail(Failed::Transient),
+    Event::Fail(Failed::Permanent),
+    Event::Fail(Failed::Throttled),
+    Event::Fail(Failed::Refused),
     Event::Lose,
-    Event::Ghost,
-    Event::RejectCurrent,
-    Event::RejectOlder,
+    Event::GoOn,
+    Event::Expect,
+    Event::LosePatience,
+    Event::Reject,
     Event::Wait(1),
     Event::Wait(31),
     Event::Wait(3601),
 ];
 
-fn error(failure: Failure) -> Error {
-    let failed = |kind, status| Error::new(kind, "scripted").with_status(status);
-    match failure {
-        Failure::Transient => failed(ErrorKind::Unavailable, 503),
-        Failure::Permanent => failed(ErrorKind::Rejected, 401),
-        Failure::RetryAfter => {
-            failed(ErrorKind::Throttled, 429).with_retry_after(Some(Duration::MAX))
-        }
-    }
+fn error(failed: Failed) -> Error {
+    let (kind, status) = match failed {
+        Failed::Transient => (ErrorKind::Unavailable, 503),
+        Failed::Throttled => (ErrorKind::Throttled, 429),
+        Failed::Permanent | Failed::Refused => (ErrorKind::Rejected, 401),
+    };
+    let asks = matches!(failed, Failed::Throttled | Failed::Refused);
+    let retry_after = asks.then_some(Duration::MAX);
+    Failure { kind, status: Some(status), retry_after, ..Failure::default() }.into()
 }
 
 /// The flight, and what its promises make of the same history.
@@ -57,22 +71,21 @@ fn error(failure: Failure) -> Error {
 struct Checked {
     flight: Flight,
     now: Instant,
-    in_air: Option<u64>,
+    /// The fetch under way: when it was begun, and by when it must end.
+    under_way: Option<(u64, Instant, Instant)>,
     generation: u64,
-    discarded: Vec<u64>,
     last_start: Option<Instant>,
     last_discard: Option<Instant>,
-    last_failure: Option<(Instant, Failure)>,
+    last_failure: Option<(Instant, Failed)>,
 }
 
 impl Checked {
     fn new() -> Self {
         Self {
-            flight: Flight::default(),
+            flight: Flight::new(DEADLINE),
             now: Instant::now(),
-            in_air: None,
+            under_way: None,
             generation: 0,
-            discarded: Vec::new(),
             last_start: None,
             last_discard: None,
             last_failure: None,
@@ -85,106 +98,112 @@ impl Checked {
 
     fn happen(&mut self, event: Event) {
         match event {
-            Event::Ask(need) => self.ask(need),
+            Event::Ask => self.ask(false),
+            Event::AskNew => self.ask(true),
+            Event::Ahead => self.ahead(),
             Event::Succeed => {
-                let Some(id) = self.in_air.take() else { return };
+                let Some((id, ..)) = self.under_way.take() else { return };
                 self.generation += 1;
                 self.last_failure = None;
                 assert_eq!(self.flight.succeeded(id), Some(self.generation));
             }
-            Event::Fail(failure) => {
-                let Some(id) = self.in_air.take() else { return };
-                self.flight.failed(id, &error(failure), self.now);
-                self.last_failure = Some((self.now, failure));
+            Event::Fail(failed) => {
+                let Some((id, ..)) = self.under_way.take() else { return };
+                assert!(self.flight.failed(id, &error(failed), self.now));
+                self.last_failure = Some((self.now, failed));
             }
             Event::Lose => {
-                let Some(id) = self.in_air.take() else { return };
-                self.flight.lost(id);
+                let Some((id, ..)) = self.under_way.take() else { return };
+                assert!(self.flight.lost(id));
             }
-            Event::Ghost => {
-                let ghost = self.in_air.map_or(self.flight.last(), |id| id - 1);
-                assert_eq!(self.flight.succeeded(ghost), None, "only what flies can land");
-                self.flight.failed(ghost, &error(Failure::Permanent), self.now);
-                self.flight.lost(ghost);
+            Event::GoOn => {
+                let other = self.under_way.map_or(self.flight.last, |(id, ..)| id - 1);
+                let before = format!("{:?}", self.flight);
+                assert!(!self.flight.expect(other, self.now + DEADLINE), "it is to stop");
+                assert_eq!(self.flight.succeeded(other), None);
+                assert!(!self.flight.failed(other, &error(Failed::Permanent), self.now));
+                assert!(!self.flight.lost(other));
+                assert_eq!(before, format!("{:?}", self.flight), "it changes nothing");
             }
-            Event::RejectCurrent => self.reject(self.generation),
-            Event::RejectOlder => self.reject(self.generation.saturating_sub(1)),
+            Event::Expect => {
+                let Some((id, begun, due)) = &mut self.under_way else { return };
+                *due = *begun + DEADLINE;
+                assert!(self.flight.expect(*id, *due));
+            }
+            Event::LosePatience => {
+                self.flight.impatient(self.now);
+                self.under_way = self.under_way.filter(|(_, begun, _)| self.now < *begun + GRACE);
+            }
+            Event::Reject => {
+                let discard = self.flight.rejected(self.now);
+                assert_eq!(discard, self.since(self.last_discard) >= FORCED_PAUSE);
+                if discard {
+                    self.last_discard = Some(self.now);
+                }
+            }
             Event::Wait(seconds) => self.now += Duration::from_secs(seconds),
         }
     }
 
-    fn ask(&mut self, need: Need) {
-        let flying = self.in_air.is_some();
-        match self.flight.request(need, self.now) {
-            Step::Start(id) => {
-                assert_eq!(self.in_air, None, "one flight at a time");
-                if need == Need::Ahead {
-                    assert!(self.since(self.last_start) >= EAGER_PAUSE, "eager tries keep apart");
-                }
-                self.in_air = Some(id);
-                self.last_start = Some(self.now);
+    /// Whoever asks finds a fetch that is overdue gone.
+    fn write_off(&mut self) {
+        self.under_way = self.under_way.filter(|(_, _, due)| self.now < *due + GRACE);
+    }
+
+    fn started(&mut self, id: u64) {
+        assert!(self.under_way.is_none(), "one fetch at a time");
+        self.under_way = Some((id, self.now, self.now + DEADLINE));
+        self.last_start = Some(self.now);
+    }
+
+    fn ahead(&mut self) {
+        self.write_off();
+        match self.flight.ahead(self.now) {
+            Some(id) => {
+                assert!(self.since(self.last_start) >= EAGER_PAUSE, "eager tries keep apart");
+                self.started(id);
             }
-            Step::Join => {
-                assert!(flying, "who waits, waits for what flies");
-                assert_ne!(need, Need::Ahead, "who has a token does not wait");
-            }
-            Step::Remember(_) => {
-                assert_eq!((need, self.in_air), (Need::Usable, None));
-                let Some((when, failure)) = self.last_failure else { panic!("nothing failed") };
-                let longest = match failure {
-                    Failure::Transient => LONGEST_MEMO,
-                    Failure::Permanent => COOL_DOWN,
-                    Failure::RetryAfter => LONGEST_RETRY_AFTER,
-                };
-                assert!(self.now - when < longest, "no error is terminal");
-            }
-            Step::Rest => {
-                assert_eq!(need, Need::Ahead, "only who has a token is sent away");
+            None => {
                 let waits = self.since(self.last_start) < LONGEST_RETRY_AFTER + EAGER_PAUSE;
                 let failed =
                     self.since(self.last_failure.map(|(when, _)| when)) < LONGEST_RETRY_AFTER;
-                assert!(self.in_air.is_some() || waits || failed, "eager tries do not end");
-            }
-        }
-        if need == Need::Usable && !flying {
-            let told = self.in_air.is_none();
-            match self.last_failure {
-                None => assert!(!told, "who needs a token is given a flight"),
-                Some((when, Failure::Permanent)) => {
-                    assert_eq!(told, self.now - when < COOL_DOWN, "a permanent failure cools down");
-                }
-                Some((when, Failure::RetryAfter)) => {
-                    assert_eq!(told, self.now - when < LONGEST_RETRY_AFTER, "a wish is kept");
-                }
-                Some((when, Failure::Transient)) => {
-                    assert!(told || self.now - when >= MEMO, "a failure is remembered");
-                }
+                assert!(self.under_way.is_some() || waits || failed, "eager tries do not end");
             }
         }
     }
 
-    fn reject(&mut self, generation: u64) {
-        let gone = generation < self.generation || self.discarded.contains(&generation);
-        match self.flight.rejected(generation, self.now) {
-            Verdict::Older => assert!(gone || generation == 0),
-            Verdict::Discarded => {
-                assert!(!gone, "a token is discarded once");
-                assert!(
-                    self.since(self.last_discard) >= FORCED_PAUSE,
-                    "forced refreshes keep apart"
-                );
-                self.discarded.push(generation);
-                self.last_discard = Some(self.now);
+    fn ask(&mut self, new: bool) {
+        self.write_off();
+        let failure = self.last_failure.map(|(when, failed)| (self.now - when, failed));
+        match (self.flight.request(new, self.now), self.under_way) {
+            (Step::Join(joined), under_way) => {
+                assert_eq!(Some(joined), under_way.map(|(id, ..)| id), "it has not ended");
             }
-            Verdict::Kept => {
-                assert!(!gone, "a rejected generation is unusable for everybody");
-                assert!(self.since(self.last_discard) < FORCED_PAUSE);
+            (_, Some(under_way)) => panic!("nobody is sent away from {under_way:?}"),
+            (Step::Start(id), None) => {
+                self.started(id);
+                match failure.filter(|_| !new) {
+                    None => {}
+                    Some((passed, Failed::Transient)) => assert!(passed >= MEMO),
+                    Some((passed, Failed::Throttled)) => assert!(passed >= LONGEST_RETRY_AFTER),
+                    Some((passed, _)) => assert!(passed >= COOL_DOWN),
+                }
+            }
+            (Step::Remember(_), None) => {
+                assert!(!new);
+                let (passed, failed) = failure.expect("something failed");
+                let longest = match failed {
+                    Failed::Transient => LONGEST_MEMO,
+                    Failed::Permanent | Failed::Refused => COOL_DOWN,
+                    Failed::Throttled => LONGEST_RETRY_AFTER,
+                };
+                assert!(passed < longest, "no error is terminal");
             }
         }
     }
 }
 
-/// All interleavings of the events to this depth: 14^5 of them.
+/// All interleavings of the events to this depth: 16^5 of them.
 const DEPTH: usize = 5;
 
 #[test]
@@ -217,24 +236,24 @@ proptest! {
 
 #[test]
 fn failures_in_a_row_are_remembered_for_longer_up_to_a_bound() {
-    let (mut flight, mut now) = (Flight::default(), Instant::now());
+    let (mut flight, mut now) = (Flight::new(DEADLINE), Instant::now());
     for expected in [1, 2, 4, 8, 16, 30, 30] {
-        let Step::Start(id) = flight.request(Need::Usable, now) else { panic!() };
-        flight.failed(id, &error(Failure::Transient), now);
+        let Step::Start(id) = flight.request(false, now) else { panic!() };
+        flight.failed(id, &error(Failed::Transient), now);
         now += Duration::from_secs(expected) - Duration::from_millis(1);
-        assert!(matches!(flight.request(Need::Usable, now), Step::Remember(_)), "{expected}");
+        assert!(matches!(flight.request(false, now), Step::Remember(_)), "{expected}");
         now += Duration::from_millis(1);
     }
 }
 
 #[test]
 fn eager_tries_wait_longer_after_each_failure_up_to_a_bound() {
-    let (mut flight, mut now) = (Flight::default(), Instant::now());
+    let (mut flight, mut now) = (Flight::new(DEADLINE), Instant::now());
     for expected in [30, 60, 120, 240, 300, 300] {
-        let Step::Start(id) = flight.request(Need::Ahead, now) else { panic!() };
-        flight.failed(id, &error(Failure::Transient), now);
+        let id = flight.ahead(now).unwrap();
+        flight.failed(id, &error(Failed::Transient), now);
         now += Duration::from_secs(expected) - Duration::from_millis(1);
-        assert!(matches!(flight.request(Need::Ahead, now), Step::Rest), "{expected}");
+        assert_eq!(flight.ahead(now), None, "{expected}");
         now += Duration::from_millis(1);
     }
 }

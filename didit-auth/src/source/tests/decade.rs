@@ -37,7 +37,7 @@ async fn in_ten_years_nobody_sees_an_error_unless_an_outage_outlives_the_token()
     let outages = Arc::new(outages(&mut random));
 
     let down = Arc::clone(&outages);
-    let stage = Stage::new(move |n| {
+    let setup = Setup::new(move |n| {
         let now = start.elapsed();
         let is_down = down.iter().any(|outage| outage.from <= now && now < outage.to);
         // One request in a hundred fails for no reason.
@@ -51,18 +51,18 @@ async fn in_ten_years_nobody_sees_an_error_unless_an_outage_outlives_the_token()
         match random.u16(0..2000) {
             // Suspended for some hours.
             0 => {
-                stage.wall.step(random.i64(600..20_000));
+                setup.wall.step(random.i64(600..20_000));
                 steps += 1;
             }
             // Set back, or forward, as by a time server.
             1 => {
-                stage.wall.step(random.i64(-7200..7200));
+                setup.wall.step(random.i64(-7200..7200));
                 steps += 1;
             }
             _ => {}
         }
         let before = start.elapsed();
-        match stage.source.token().await {
+        match setup.source.token().await {
             Ok(token) => good_until = start.elapsed() + token.remaining(),
             Err(error) => {
                 errors += 1;
@@ -75,7 +75,7 @@ async fn in_ten_years_nobody_sees_an_error_unless_an_outage_outlives_the_token()
                     panic!("an error at {before:?}, outside every outage");
                 };
                 assert!(
-                    stage.source.peek().is_none(),
+                    setup.source.peek().is_none(),
                     "an error at {before:?} in {outage:?} although a token was good until {good_until:?}"
                 );
             }
@@ -88,7 +88,7 @@ async fn in_ten_years_nobody_sees_an_error_unless_an_outage_outlives_the_token()
     // Two tokens a day and one more for each step of the clock; each flight at
     // most three attempts; in an outage at most one flight in 30 s.
     let bound = 3 * (YEARS * 365 * 2 + 2 * steps + down.as_secs() / 30 + outages.len() as u64);
-    let requests = stage.requests() as u64;
+    let requests = setup.requests() as u64;
     assert!(requests <= bound, "{requests} requests, {bound} allowed");
     assert!(requests >= YEARS * 365, "{requests} requests are too few to mean anything");
     assert!(
