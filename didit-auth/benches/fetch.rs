@@ -15,7 +15,8 @@ use serde::Deserialize;
 use support::{Endpoint, ID, SECRET, is_test, median};
 use tokio::runtime::{Builder, Runtime};
 
-/// What a user would write, with the limits and the proxy setting of ours.
+/// What a user would write, with the limits and the proxy setting of ours, and
+/// like ours with a new connection each time.
 struct HandWritten {
     client: Client,
     url: String,
@@ -33,6 +34,7 @@ impl HandWritten {
             .connect_timeout(Duration::from_secs(5))
             .timeout(Duration::from_secs(10))
             .no_proxy()
+            .pool_max_idle_per_host(0)
             // Off in a tree that does not turn them on; the tests here do.
             .no_gzip()
             .no_brotli()
@@ -75,9 +77,9 @@ impl Bench {
         start.elapsed()
     }
 
-    /// A, B, B, A, A, B: a disturbance meets both. A turn is ten fetches: what a
-    /// connection has left to do after an answer runs into the next fetch, which
-    /// shall mostly be one of its own.
+    /// A, B, B, A, A, B: a disturbance meets both. A turn is ten fetches: what is
+    /// left to do for a connection after its answer runs into the next fetch,
+    /// which shall mostly be one of its own.
     async fn pairs(&self, count: usize) -> [Vec<f64>; 2] {
         let mut times = [Vec::new(), Vec::new()];
         for pair in 0..count {
