@@ -1,6 +1,7 @@
 //! The entry: configuration in, tokens out.
 
 use std::error::Error as StdError;
+use std::sync::Arc;
 use std::time::Duration;
 
 #[cfg(feature = "verification")]
@@ -148,7 +149,10 @@ impl DiditBuilder {
         F: Future<Output = Result<Credentials, E>> + Send + 'static,
         E: Into<Box<dyn StdError + Send + Sync>>,
     {
-        self.provider = Some(Provider::asking(provider));
+        self.provider = Some(Provider::Asked(Arc::new(move || {
+            let credentials = provider();
+            Box::pin(async move { credentials.await.map_err(Into::into) })
+        })));
         self
     }
 
@@ -197,7 +201,8 @@ impl DiditBuilder {
     }
 
     /// How long a fetch of a token may take, all attempts, their pauses and the
-    /// provider of the credentials included. Default: 30 s.
+    /// provider of the credentials included. Default: 30 s. A caller waits as
+    /// long for the fetch of another, at most, before it begins its own.
     pub fn deadline(mut self, limit: Duration) -> Self {
         self.limits.deadline = limit;
         self

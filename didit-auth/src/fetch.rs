@@ -43,8 +43,8 @@ pub(crate) struct Fetcher {
 
 impl Fetcher {
     /// Asks until there is a token, a permanent error, or no time left. Says to
-    /// `due` by when the next step is due, and stops if that returns false.
-    pub(crate) async fn fetch(&self, due: impl Fn(Instant) -> bool) -> Result<Issued, Error> {
+    /// `due` by when the next step is due.
+    pub(crate) async fn fetch(&self, due: impl Fn(Instant)) -> Result<Issued, Error> {
         let limit = self.limits.deadline;
         let end = after(Instant::now(), limit);
         let ended = timeout_at(end, self.attempts(end, due)).await;
@@ -54,7 +54,7 @@ impl Fetcher {
         })
     }
 
-    async fn attempts(&self, end: Instant, due: impl Fn(Instant) -> bool) -> Result<Issued, Error> {
+    async fn attempts(&self, end: Instant, due: impl Fn(Instant)) -> Result<Issued, Error> {
         let mut attempt = 1;
         loop {
             let start = Instant::now();
@@ -65,22 +65,21 @@ impl Fetcher {
             let pause = self.limits.pause(attempt).max(error.retry_after().unwrap_or_default());
             // Without the time for it the caller is told now; the memo keeps the
             // endpoint's wish.
-            let has_time = pause < end.saturating_duration_since(Instant::now()) && due(end);
+            let has_time = pause < end.saturating_duration_since(Instant::now());
             if !error.is_transient() || attempt >= self.limits.attempts || !has_time {
                 return Err(error);
             }
+            due(end);
             tracing::debug!(target: LOG, attempt, ?pause, "token request is tried again");
             sleep(pause).await;
             attempt += 1;
         }
     }
 
-    async fn attempt(&self, due: impl Fn(Instant) -> bool) -> Result<Issued, Error> {
+    async fn attempt(&self, due: impl Fn(Instant)) -> Result<Issued, Error> {
         let credentials = self.provider.credentials().await?;
         let sent = self.clock.now();
-        if !due(after(sent.mono, self.limits.request)) {
-            return Err(Error::new(ErrorKind::Timeout, "no token: the fetch was given up"));
-        }
+        due(after(sent.mono, self.limits.request));
         let answer = self.endpoint.ask(&credentials).await?;
         Issued::new(answer, sent, self.limits.refresh_at, &self.clock)
     }

@@ -103,11 +103,16 @@ impl Flight {
         self.under_way.take_if(|fetch| is_dead(fetch)).is_some()
     }
 
-    /// The fetch `id` takes its next step at `due` at the latest. False if it
-    /// is to stop, because it is not the one under way.
-    pub(crate) fn expect(&mut self, id: u64, due: Instant) -> bool {
-        let current = self.under_way.as_mut().filter(|fetch| fetch.id == id);
-        current.map(|fetch| fetch.due = due).is_some()
+    /// Whether the fetch `id` is the one under way. Any other is to stop.
+    pub(crate) fn is_under_way(&self, id: u64) -> bool {
+        self.under_way.is_some_and(|fetch| fetch.id == id)
+    }
+
+    /// The fetch `id` takes its next step at `due` at the latest.
+    pub(crate) fn expect(&mut self, id: u64, due: Instant) {
+        if let Some(fetch) = self.under_way.as_mut().filter(|fetch| fetch.id == id) {
+            fetch.due = due;
+        }
     }
 
     /// The fetch `id` brought a token; its generation, if that counts.

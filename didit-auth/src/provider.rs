@@ -10,7 +10,7 @@ use crate::error::Failure;
 use crate::{Credentials, Error, ErrorKind};
 
 type Provided = Result<Credentials, Box<dyn StdError + Send + Sync>>;
-type Ask = dyn Fn() -> Pin<Box<dyn Future<Output = Provided> + Send>> + Send + Sync;
+pub(crate) type Ask = dyn Fn() -> Pin<Box<dyn Future<Output = Provided> + Send>> + Send + Sync;
 
 /// A fixed pair, or a closure that is asked at each fetch.
 #[derive(Clone)]
@@ -20,18 +20,6 @@ pub(crate) enum Provider {
 }
 
 impl Provider {
-    pub(crate) fn asking<A, F, E>(ask: A) -> Self
-    where
-        A: Fn() -> F + Send + Sync + 'static,
-        F: Future<Output = Result<Credentials, E>> + Send + 'static,
-        E: Into<Box<dyn StdError + Send + Sync>>,
-    {
-        Self::Asked(Arc::new(move || {
-            let credentials = ask();
-            Box::pin(async move { credentials.await.map_err(Into::into) })
-        }))
-    }
-
     pub(crate) async fn credentials(&self) -> Result<Credentials, Error> {
         match self {
             Self::Fixed(credentials) => Ok(credentials.clone()),

@@ -1,7 +1,10 @@
 //! The part that keeps the token.
 
 use std::fmt;
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
 
 use arc_swap::ArcSwapOption;
 use tokio::runtime::Handle;
@@ -201,8 +204,14 @@ struct Fetch {
 impl Fetch {
     async fn run(self) {
         let (source, fetch) = (&self.source, self.id);
-        let result = source.fetcher.fetch(|due| source.flight().expect(fetch, due)).await;
-        let Some(outcome) = source.land(fetch, result) else { return };
+        let mut steps = pin!(source.fetcher.fetch(|due| source.flight().expect(fetch, due)));
+        // Once it is written off, it takes no step more: there is another.
+        let result = poll_fn(|context| {
+            let goes_on = source.flight().is_under_way(fetch);
+            if goes_on { steps.as_mut().poll(context).map(Some) } else { Poll::Ready(None) }
+        });
+        let landed = result.await.and_then(|result| source.land(fetch, result));
+        let Some(outcome) = landed else { return };
         source.tell(fetch, Some(outcome.clone()));
         match outcome {
             Ok(token) => tracing::debug!(target: LOG, fetch, ?token, "token fetched"),
@@ -268,10 +277,7 @@ impl Inner {
 
 impl fmt::Debug for TokenSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TokenSource")
-            .field("token", &self.peek())
-            .field("credentials", &self.0.fetcher.provider)
-            .finish_non_exhaustive()
+        f.debug_struct("TokenSource").field("token", &self.peek()).finish_non_exhaustive()
     }
 }
 

@@ -56,12 +56,8 @@ impl Issued {
         let mut header = HeaderValue::from_str(&value)
             .map_err(|_| Error::new(ErrorKind::Malformed, "the token cannot stand in a header"))?;
         header.set_sensitive(true);
-        let lifetime = match &answer.expires_in {
-            None => DEFAULT_LIFETIME,
-            Some(seconds) => {
-                Duration::from_secs(seconds.0.try_into().unwrap_or(0)).min(LONGEST_LIFETIME)
-            }
-        };
+        let stated = answer.expires_in.map(|life| life.0.try_into().unwrap_or(0));
+        let lifetime = stated.map_or(DEFAULT_LIFETIME, Duration::from_secs).min(LONGEST_LIFETIME);
         // A fleet that started together must not refresh together.
         let jitter = (lifetime / 10).min(LONGEST_JITTER).mul_f64(fastrand::f64());
         Ok(Self {

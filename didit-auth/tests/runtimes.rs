@@ -122,6 +122,24 @@ fn a_fetch_that_was_given_up_and_lands_late_changes_nothing() {
 }
 
 #[test]
+fn a_fetch_that_was_given_up_sends_nothing_more() {
+    let endpoint = endpoint(86_400, |_| Duration::ZERO);
+    let didit = builder(&endpoint.url)
+        .credentials_from(|| async {
+            sleep(millis(100)).await;
+            Credentials::new(ID, SECRET)
+        })
+        .build()
+        .unwrap();
+    let idle = runtime();
+    begin(&idle, &didit);
+    assert_eq!(elsewhere(&didit).unwrap().expose(), "token-1");
+    // The credentials have come by now.
+    idle.block_on(async { sleep(millis(200)).await });
+    assert_eq!(endpoint.requests().len(), 1);
+}
+
+#[test]
 fn a_call_after_a_pause_does_not_inherit_the_timeout_of_the_one_before() {
     for attempts in [1, 3] {
         for limit_of_the_fetch in [true, false] {

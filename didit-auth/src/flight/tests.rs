@@ -119,7 +119,8 @@ impl Checked {
             Event::GoOn => {
                 let other = self.under_way.map_or(self.flight.last, |(id, ..)| id - 1);
                 let before = format!("{:?}", self.flight);
-                assert!(!self.flight.expect(other, self.now + DEADLINE), "it is to stop");
+                assert!(!self.flight.is_under_way(other), "it is to stop");
+                self.flight.expect(other, self.now + DEADLINE);
                 assert_eq!(self.flight.succeeded(other), None);
                 assert!(!self.flight.failed(other, &error(Failed::Permanent), self.now));
                 assert!(!self.flight.lost(other));
@@ -128,7 +129,8 @@ impl Checked {
             Event::Expect => {
                 let Some((id, begun, due)) = &mut self.under_way else { return };
                 *due = *begun + DEADLINE;
-                assert!(self.flight.expect(*id, *due));
+                assert!(self.flight.is_under_way(*id));
+                self.flight.expect(*id, *due);
             }
             Event::LosePatience => {
                 self.flight.impatient(self.now);

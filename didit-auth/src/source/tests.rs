@@ -117,6 +117,18 @@ impl Setup {
     }
 }
 
+fn asking<A, F, E>(ask: A) -> Provider
+where
+    A: Fn() -> F + Send + Sync + 'static,
+    F: Future<Output = Result<Credentials, E>> + Send + 'static,
+    E: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    Provider::Asked(Arc::new(move || {
+        let credentials = ask();
+        Box::pin(async move { credentials.await.map_err(Into::into) })
+    }))
+}
+
 async fn herd(source: &TokenSource, callers: usize) -> Vec<Result<Token, Error>> {
     let tasks: Vec<_> = (0..callers)
         .map(|_| {
@@ -169,7 +181,7 @@ async fn a_hung_endpoint_or_provider_ends_within_the_deadline() {
     let error = setup.source.token().await.unwrap_err();
     assert_eq!((error.kind(), start.elapsed()), (ErrorKind::Timeout, secs(30)));
 
-    let hung = Provider::asking(std::future::pending::<Result<Credentials, Error>>);
+    let hung = asking(std::future::pending::<Result<Credentials, Error>>);
     let setup = Setup::with(hung, |n, _| (secs(0), issued(n, DAY)));
     let start = Instant::now();
     let error = setup.source.token().await.unwrap_err();
@@ -286,7 +298,7 @@ async fn a_storm_of_rejections_heals_when_the_server_does() {
 async fn a_rotated_secret_is_used_without_restart() {
     let secret = Arc::new(Mutex::new("old".to_owned()));
     let vault = Arc::clone(&secret);
-    let provider = Provider::asking(move || {
+    let provider = asking(move || {
         let secret = vault.lock().unwrap().clone();
         async move { Credentials::new("id", secret) }
     });
@@ -325,7 +337,7 @@ async fn a_warm_up_does_not_settle_for_a_flight_that_began_before_it() {
 
 #[tokio::test(start_paused = true)]
 async fn a_provider_that_fails_is_asked_again_and_named() {
-    let provider = Provider::asking(|| async { Err::<Credentials, _>("the vault is sealed") });
+    let provider = asking(|| async { Err::<Credentials, _>("the vault is sealed") });
     let setup = Setup::with(provider, |n, _| (secs(0), issued(n, DAY)));
     let error = setup.source.token().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Credentials);
@@ -337,12 +349,12 @@ async fn a_provider_that_fails_is_asked_again_and_named() {
 async fn a_provider_that_panics_is_a_provider_that_fails() {
     let asked = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&asked);
-    let panics_at_once = Provider::asking(move || {
+    let panics_at_once = asking(move || {
         assert_eq!(count.fetch_add(1, Ordering::SeqCst), usize::MAX, "scripted");
         std::future::ready(Credentials::new("id", "secret"))
     });
     let count = Arc::clone(&asked);
-    let panics_later = Provider::asking(move || {
+    let panics_later = asking(move || {
         let asked = count.fetch_add(1, Ordering::SeqCst);
         async move {
             sleep(Duration::from_millis(1)).await;

@@ -19,7 +19,7 @@ fn without_a_runtime_the_error_says_what_is_missing() {
     let setup = Setup::new(|n| (Duration::ZERO, issued(n, DAY)));
     let mut call = std::pin::pin!(setup.source.token());
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-    let std::task::Poll::Ready(Err(error)) = call.as_mut().poll(&mut context) else { panic!() };
+    let Poll::Ready(Err(error)) = call.as_mut().poll(&mut context) else { panic!() };
     assert_eq!(error.kind(), ErrorKind::Runtime);
     assert!(error.to_string().contains("from within a tokio runtime"), "{error}");
 }
@@ -90,10 +90,7 @@ fn a_caller_that_is_not_polled_any_more_keeps_nobody_waiting() {
     runtime().block_on(async {
         let mut asleep = std::pin::pin!(setup.source.token());
         assert!(
-            std::future::poll_fn(|context| {
-                std::task::Poll::Ready(asleep.as_mut().poll(context).is_pending())
-            })
-            .await
+            poll_fn(|context| { Poll::Ready(asleep.as_mut().poll(context).is_pending()) }).await
         );
         let awake = timeout(secs(10), setup.source.token()).await;
         assert_eq!(awake.unwrap().unwrap().expose(), "token-1");
