@@ -33,7 +33,7 @@ pub enum ErrorKind {
     Configuration,
     /// The provider of the credentials failed. Nothing was sent.
     Credentials,
-    /// There is no tokio runtime to fetch on, or it ended. Nothing was sent.
+    /// There is no tokio runtime to fetch on, or the caller's own ended.
     Runtime,
     /// The host could not be resolved or reached, or the connection broke.
     Connect,
@@ -73,7 +73,8 @@ impl Error {
     }
 
     /// The machine-readable code of the answer, such as `invalid_client`
-    /// (RFC 6749, section 5.2), if it had one.
+    /// (RFC 6749, section 5.2), if it had one: small letters and underscores, 40
+    /// at most.
     pub fn code(&self) -> Option<&str> {
         self.0.code.as_deref()
     }

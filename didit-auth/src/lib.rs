@@ -30,6 +30,9 @@
 //! - There is one fetch at a time, and it belongs to nobody: however many
 //!   callers wait, one request is sent, and a caller that gives up leaves the
 //!   fetch to the others. All of them get its result.
+//! - Nobody waits for a fetch for longer than its deadline, by their own clock.
+//!   One that has not ended by then is written off and the caller fetches on its
+//!   own runtime: see below, *Several runtimes*.
 //! - Staleness is acted on at use. An idle process sends nothing and runs no
 //!   task. A replacement that fails never displaces a usable token; it is tried
 //!   again after 30 s, 60 s, and so on, up to five minutes.
@@ -43,22 +46,42 @@
 //! the call once more with the next one; never on a 403, never a third time.
 //! API calls are not retried otherwise: their errors say whether and when to.
 //!
+//! # Several runtimes
+//!
+//! A fetch is a task on the runtime of the caller that began it. That runtime may
+//! end, and then whoever waits on another begins anew there. It may also stand
+//! still: one thread that calls `block_on` job by job drives nothing in between,
+//! and neither does one that a handler blocks. Callers elsewhere then wait until
+//! the fetch is overdue, at most the deadline, before they fetch themselves. What
+//! the old fetch brings later changes nothing.
+//!
+//! The token endpoint is asked on a new connection each time, since it is asked
+//! twice a day. Calls of the API keep their connections for the next ones, and
+//! there a connection belongs to the runtime that opened it: a call from another
+//! that is given it makes no progress while the first stands still, and ends in
+//! a timeout. Make API calls from one runtime that is driven all the time; where
+//! that cannot be, give each runtime a [`Didit`] of its own.
+//!
 //! # What can go wrong, and what callers see
 //!
 //! | what happens | attempts | callers get | and then |
 //! | --- | --- | --- | --- |
-//! | cannot connect, time runs out, 408, 429, 5xx | 3, with pauses | [`Connect`], [`Timeout`], [`Throttled`], [`Unavailable`] | the same error for 1 s, 2 s, … 30 s, or as long as `Retry-After` asks, up to an hour |
+//! | cannot connect, the connection breaks, time runs out, 408, 429, 5xx | 3, with pauses | [`Connect`], [`Timeout`], [`Throttled`], [`Unavailable`] | the same error for 1 s, 2 s, … 30 s, or as long as `Retry-After` asks, up to an hour |
 //! | 501, 505 | 1 | [`Unavailable`] | the same error for 60 s, then one probe |
 //! | 400, 401, 403, another 4xx | 1 | [`Rejected`] with status and code | likewise |
 //! | a redirect; it is never followed | 1 | [`Redirected`], naming the target's host | likewise |
 //! | a success that is no token | 1 | [`Malformed`], saying what is wrong with it | likewise |
 //! | no trusted TLS | 1 | [`Tls`] | likewise |
-//! | the provider of the credentials fails | 3 | [`Credentials`](ErrorKind::Credentials) | as for *cannot connect* |
+//! | the provider of the credentials fails or panics | 3 | [`Credentials`](ErrorKind::Credentials) | as for *cannot connect* |
 //! | a setting or variable cannot be used | 0 | [`Configuration`], naming it | |
-//! | no tokio runtime, or it ends | 0 | [`Runtime`] | the next caller begins anew |
+//! | no tokio runtime, or the caller's own ends | 0 | [`Runtime`] | the next caller begins anew |
 //!
 //! While a token is usable, none of this is seen by anybody. No error is final:
 //! a secret that is rotated or a service that heals is noticed by itself.
+//!
+//! An error says what to do in our words. Of the server's it has the code alone,
+//! such as `invalid_client`: the rest of a body may echo the credentials, in any
+//! encoding, or hold a token.
 //!
 //! # Defaults, and how to change them
 //!
@@ -89,9 +112,10 @@
 //!
 //! # Logs
 //!
-//! `tracing` events with target `didit_auth`: each request (attempt, outcome,
-//! status, latency), each fetch (generation, lifetime), what is remembered, and
-//! what the API rejected. Never a token, a hash of one, or a secret.
+//! `tracing` events with target `didit_auth`: each request (attempt, latency,
+//! failure), each fetch (generation, lifetime, failure), what is remembered, and
+//! what the API rejected. Never a token, a hash of one, or a secret. They are
+//! emitted outside of every lock: a subscriber may itself ask for a token.
 //!
 //! [`Configuration`]: ErrorKind::Configuration
 //! [`Connect`]: ErrorKind::Connect
