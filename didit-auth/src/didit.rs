@@ -88,7 +88,7 @@ impl Didit {
     ///
     /// # Errors
     ///
-    /// When a token is needed and cannot be had; see [`ErrorKind`].
+    /// When a token is needed and cannot be had; see [`ErrorKind`](crate::ErrorKind).
     pub async fn token(&self) -> Result<Token, Error> {
         self.source.token().await
     }

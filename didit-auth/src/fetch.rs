@@ -42,23 +42,22 @@ pub(crate) struct Fetcher {
 }
 
 impl Fetcher {
-    /// Asks until there is a token, a permanent error, or no time left. Says to
-    /// `due` by when the next step is due.
-    pub(crate) async fn fetch(&self, due: impl Fn(Instant)) -> Result<Issued, Error> {
+    /// Asks until there is a token, a permanent error, or no time left.
+    pub(crate) async fn fetch(&self) -> Result<Issued, Error> {
         let limit = self.limits.deadline;
         let end = after(Instant::now(), limit);
-        let ended = timeout_at(end, self.attempts(end, due)).await;
+        let ended = timeout_at(end, self.attempts(end)).await;
         ended.unwrap_or_else(|_| {
             let tried = format!("no token within {limit:?}, all attempts included");
             Err(Error::new(ErrorKind::Timeout, tried + "; try again, or allow more time"))
         })
     }
 
-    async fn attempts(&self, end: Instant, due: impl Fn(Instant)) -> Result<Issued, Error> {
+    async fn attempts(&self, end: Instant) -> Result<Issued, Error> {
         let mut attempt = 1;
         loop {
             let start = Instant::now();
-            let result = self.attempt(|moment| due(end.min(moment))).await;
+            let result = self.attempt().await;
             let (latency, failure) = (start.elapsed(), result.as_ref().err().map(display));
             tracing::debug!(target: LOG, attempt, ?latency, failure, "token request");
             let Err(error) = result else { return result };
@@ -69,17 +68,15 @@ impl Fetcher {
             if !error.is_transient() || attempt >= self.limits.attempts || !has_time {
                 return Err(error);
             }
-            due(end);
             tracing::debug!(target: LOG, attempt, ?pause, "token request is tried again");
             sleep(pause).await;
             attempt += 1;
         }
     }
 
-    async fn attempt(&self, due: impl Fn(Instant)) -> Result<Issued, Error> {
+    async fn attempt(&self) -> Result<Issued, Error> {
         let credentials = self.provider.credentials().await?;
         let sent = self.clock.now();
-        due(after(sent.mono, self.limits.request));
         let answer = self.endpoint.ask(&credentials).await?;
         Issued::new(answer, sent, self.limits.refresh_at, &self.clock)
     }

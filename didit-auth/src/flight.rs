@@ -2,8 +2,9 @@
 //!
 //! A state machine without I/O: time comes in, decisions go out. There is at
 //! most one fetch, and it belongs to nobody: callers that go away are not
-//! noticed here. A fetch whose runtime ended is lost; one whose runtime stands
-//! still is written off. Whatever it brings later changes nothing.
+//! noticed here. A fetch whose runtime ended is lost; one that is not driven any
+//! more, because its runtime stands still, is written off. Whatever it brings
+//! later changes nothing.
 
 use std::time::Duration;
 
@@ -27,24 +28,29 @@ const COOL_DOWN: Duration = Duration::from_secs(60);
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(3600);
 /// Between two tokens that are discarded because the API rejected them.
 const FORCED_PAUSE: Duration = Duration::from_secs(30);
-/// By how much a fetch may miss its own limits, on a machine that is busy.
+/// By how much a fetch may miss its deadline, on a machine that is busy.
 pub(crate) const GRACE: Duration = Duration::from_millis(250);
+/// A fetch that nobody drives for so long is written off, at the latest.
+const LONGEST_STALL: Duration = Duration::from_secs(5);
 
 /// What a caller that waits has to do.
 #[derive(Clone, Debug)]
 pub(crate) enum Step {
     /// Begin this fetch.
     Start(u64),
-    /// Wait for this one, which is under way.
-    Join(u64),
+    /// Wait for this one, which is under way, and look again at that moment: it
+    /// may have to be written off.
+    Join(u64, Instant),
     /// Take the failure that is remembered.
     Remember(Error),
 }
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Flight {
-    /// No fetch takes longer, if its runtime is driven.
+    /// No fetch takes longer, if it is driven.
     deadline: Duration,
+    /// One that nobody drives for so long is written off.
+    pub(crate) stall: Duration,
     under_way: Option<Fetch>,
     /// The id of the fetch that was begun last.
     pub(crate) last: u64,
@@ -58,22 +64,26 @@ pub(crate) struct Flight {
 #[derive(Clone, Copy, Debug)]
 struct Fetch {
     id: u64,
-    begun: Instant,
-    /// By when it takes its next step, if it is driven.
-    due: Instant,
+    /// When it will have ended.
+    end: Instant,
+    /// When it was last seen to be driven.
+    driven: Instant,
 }
 
 impl Flight {
-    pub(crate) fn new(deadline: Duration) -> Self {
-        Self { deadline, ..Self::default() }
+    /// For fetches that take no longer than `deadline`, and whose requests take
+    /// no longer than `request`.
+    pub(crate) fn new(deadline: Duration, request: Duration) -> Self {
+        // A request that nobody drives for half of its time may well be late.
+        let stall = (request.min(deadline) / 2).clamp(GRACE, LONGEST_STALL);
+        Self { deadline, stall, ..Self::default() }
     }
 
     /// Decides about a caller that waits: for any token, or for one that is
     /// `new`, whatever is remembered.
     pub(crate) fn request(&mut self, new: bool, now: Instant) -> Step {
-        self.write_off(|fetch| now >= fetch.due + GRACE);
-        match (self.under_way, &self.memo) {
-            (Some(fetch), _) => Step::Join(fetch.id),
+        match (self.alive(now), &self.memo) {
+            (Some(fetch), _) => Step::Join(fetch.id, self.dead_from(fetch)),
             (None, Some((error, until))) if !new && now < *until => Step::Remember(error.clone()),
             _ => Step::Start(self.start(now)),
         }
@@ -81,38 +91,31 @@ impl Flight {
 
     /// Whether to replace a usable token ahead of time: the fetch to begin.
     pub(crate) fn ahead(&mut self, now: Instant) -> Option<u64> {
-        self.write_off(|fetch| now >= fetch.due + GRACE);
         let rests = self.no_eager_before.is_some_and(|then| now < then);
-        (self.under_way.is_none() && !rests).then(|| self.start(now))
-    }
-
-    /// A caller has waited for as long as a fetch can take. Whatever it waits
-    /// for is written off, unless another caller in its place has just begun it.
-    pub(crate) fn impatient(&mut self, now: Instant) {
-        self.write_off(|fetch| now >= fetch.begun + GRACE);
+        (self.alive(now).is_none() && !rests).then(|| self.start(now))
     }
 
     fn start(&mut self, now: Instant) -> u64 {
         self.last += 1;
-        self.under_way = Some(Fetch { id: self.last, begun: now, due: after(now, self.deadline) });
+        self.under_way = Some(Fetch { id: self.last, end: after(now, self.deadline), driven: now });
         self.no_eager_before = Some(now + EAGER_PAUSE);
         self.last
     }
 
-    fn write_off(&mut self, is_dead: impl Fn(&Fetch) -> bool) -> bool {
-        self.under_way.take_if(|fetch| is_dead(fetch)).is_some()
+    /// The fetch under way, unless it is to be written off for another.
+    fn alive(&self, now: Instant) -> Option<Fetch> {
+        self.under_way.filter(|fetch| now < self.dead_from(*fetch))
     }
 
-    /// Whether the fetch `id` is the one under way. Any other is to stop.
-    pub(crate) fn is_under_way(&self, id: u64) -> bool {
-        self.under_way.is_some_and(|fetch| fetch.id == id)
+    fn dead_from(&self, fetch: Fetch) -> Instant {
+        (fetch.end + GRACE).min(fetch.driven + self.stall)
     }
 
-    /// The fetch `id` takes its next step at `due` at the latest.
-    pub(crate) fn expect(&mut self, id: u64, due: Instant) {
-        if let Some(fetch) = self.under_way.as_mut().filter(|fetch| fetch.id == id) {
-            fetch.due = due;
-        }
+    /// The fetch `id` is about to be driven. False if it is to stop, because it
+    /// is not the one under way.
+    pub(crate) fn drive(&mut self, id: u64, now: Instant) -> bool {
+        let current = self.under_way.as_mut().filter(|fetch| fetch.id == id);
+        current.map(|fetch| fetch.driven = now).is_some()
     }
 
     /// The fetch `id` brought a token; its generation, if that counts.
@@ -148,7 +151,7 @@ impl Flight {
     /// The fetch `id` ended, with its runtime perhaps. Whoever asks next may
     /// begin another. Says whether that was the one under way.
     pub(crate) fn lost(&mut self, id: u64) -> bool {
-        self.write_off(|fetch| fetch.id == id)
+        self.under_way.take_if(|fetch| fetch.id == id).is_some()
     }
 
     /// The API answered 401 to the token that is kept. Says whether to discard

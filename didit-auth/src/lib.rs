@@ -31,8 +31,8 @@
 //!   callers wait, one request is sent, and a caller that gives up leaves the
 //!   fetch to the others. All of them get its result.
 //! - Nobody waits for a fetch for longer than its deadline, by their own clock.
-//!   One that has not ended by then is written off and the caller fetches on its
-//!   own runtime: see below, *Several runtimes*.
+//!   One that its runtime leaves alone is written off before that; see *Several
+//!   runtimes*.
 //! - Staleness is acted on at use. An idle process sends nothing and runs no
 //!   task. A replacement that fails never displaces a usable token; it is tried
 //!   again after 30 s, 60 s, and so on, up to five minutes.
@@ -50,10 +50,11 @@
 //!
 //! A fetch is a task on the runtime of the caller that began it. That runtime may
 //! end, and then whoever waits on another begins anew there. It may also stand
-//! still: one thread that calls `block_on` job by job drives nothing in between,
-//! and neither does one that a handler blocks. Callers elsewhere then wait until
-//! the fetch is overdue, at most the deadline, before they fetch themselves. What
-//! the old fetch brings later changes nothing.
+//! still: a thread that calls `block_on` job by job drives nothing in between, and
+//! neither does one that a handler blocks. A fetch that nobody has driven for half
+//! of the time of a request (5 s by default) is written off as soon as somebody
+//! needs a token, who then fetches on their own runtime; what the old one brings
+//! later changes nothing.
 //!
 //! The token endpoint is asked on a new connection each time, since it is asked
 //! twice a day. Calls of the API keep their connections for the next ones, and

@@ -9,7 +9,7 @@ use std::task::Poll;
 use arc_swap::ArcSwapOption;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, interval, timeout_at};
 
 use crate::caught::caught;
 use crate::clock::{Now, after};
@@ -48,7 +48,7 @@ impl TokenSource {
     pub(crate) fn new(fetcher: Fetcher) -> Self {
         Self(Arc::new(Inner {
             kept: ArcSwapOption::empty(),
-            flight: Mutex::new(Flight::new(fetcher.limits.deadline)),
+            flight: Mutex::new(Flight::new(fetcher.limits.deadline, fetcher.limits.request)),
             ended: watch::channel((0, None)).0,
             fetcher,
             identity: Arc::default(),
@@ -132,31 +132,31 @@ impl TokenSource {
         let failed = |why| Err(Error::new(ErrorKind::Runtime, format!("no token: {why}")));
         let patience = self.0.fetcher.limits.deadline.saturating_add(GRACE);
         let mut until = after(Instant::now(), patience);
-        let mut losses = 0;
+        let (mut own, mut losses) = (0, 0);
         while losses <= RESTARTS {
             if Handle::try_current().is_err() {
                 return failed("call this from within a tokio runtime");
             }
-            let (joined, is_own) = match self.join(last.is_some()) {
+            let (joined, dead_from) = match self.join(last.is_some(), &mut own) {
                 Ok(fetch) => fetch,
                 Err(told) => return told,
             };
             let mut ended = self.0.ended.subscribe();
             let ended = async {
                 let ended = ended.wait_for(|(id, _)| *id >= joined);
-                timeout_at(until, async { ended.await.ok().map(|ended| ended.clone()) }).await
+                let ended = async { ended.await.ok().map(|ended| ended.clone()) };
+                timeout_at(until.min(dead_from), ended).await
             };
             match caught(ended).await {
                 Some(Ok(Some((id, Some(outcome))))) if Some(id) > last => return outcome,
                 // The runtimes of others may end as they like.
-                Some(Ok(Some((_, None)))) => losses += u32::from(is_own),
-                Some(Ok(_)) => {}
-                // Its runtime stands still. The next one will be this caller's.
-                Some(Err(_)) => {
-                    let now = Instant::now();
-                    self.0.flight().impatient(now);
-                    until = after(now, patience);
+                Some(Ok(Some((_, None)))) => losses += u32::from(joined == own),
+                // One after the other stood still. The next one is this caller's.
+                Some(Err(_)) if Instant::now() >= until => {
+                    self.0.flight().lost(joined);
+                    until = after(Instant::now(), patience);
                 }
+                Some(_) => {}
                 // tokio's timers panic where there are none.
                 None => break,
             }
@@ -164,9 +164,9 @@ impl TokenSource {
         failed("the tokio runtime ended while fetching, or has no time or I/O enabled")
     }
 
-    /// The fetch to wait for, and whether it was begun for this caller; or what
-    /// the caller is told at once.
-    fn join(&self, new: bool) -> Result<(u64, bool), Outcome> {
+    /// The fetch to wait for, and when to look again; or what the caller is told
+    /// at once. If it was begun for this caller, it is its `own`.
+    fn join(&self, new: bool, own: &mut u64) -> Result<(u64, Instant), Outcome> {
         let mut flight = self.0.flight();
         let now = self.0.fetcher.clock.now();
         // One may have come since this caller looked.
@@ -175,10 +175,12 @@ impl TokenSource {
         }
         match flight.request(new, now.mono) {
             Step::Start(id) => {
+                let dead_from = now.mono + flight.stall;
                 self.start(id, flight);
-                Ok((id, true))
+                *own = id;
+                Ok((id, dead_from))
             }
-            Step::Join(id) => Ok((id, false)),
+            Step::Join(id, dead_from) => Ok((id, dead_from)),
             Step::Remember(error) => {
                 drop(flight);
                 tracing::debug!(target: LOG, %error, "failure remembered");
@@ -204,14 +206,16 @@ struct Fetch {
 impl Fetch {
     async fn run(self) {
         let (source, fetch) = (&self.source, self.id);
-        let mut steps = pin!(source.fetcher.fetch(|due| source.flight().expect(fetch, due)));
-        // Once it is written off, it takes no step more: there is another.
+        let mut steps = pin!(source.fetcher.fetch());
+        let mut heartbeat = interval(source.flight().stall / 4);
+        // Once it is written off it takes no step more: there may be another.
         let result = poll_fn(|context| {
-            let goes_on = source.flight().is_under_way(fetch);
+            let goes_on = source.flight().drive(fetch, Instant::now());
+            while goes_on && heartbeat.poll_tick(context).is_ready() {}
             if goes_on { steps.as_mut().poll(context).map(Some) } else { Poll::Ready(None) }
         });
-        let landed = result.await.and_then(|result| source.land(fetch, result));
-        let Some(outcome) = landed else { return };
+        let counted = result.await.and_then(|result| source.settle(fetch, result));
+        let Some(outcome) = counted else { return };
         source.tell(fetch, Some(outcome.clone()));
         match outcome {
             Ok(token) => tracing::debug!(target: LOG, fetch, ?token, "token fetched"),
@@ -244,7 +248,7 @@ impl Inner {
 
     /// Keeps what a fetch brought. `None` if the fetch was written off: then it
     /// changes nothing.
-    fn land(&self, id: u64, result: Result<Issued, Error>) -> Option<Outcome> {
+    fn settle(&self, id: u64, result: Result<Issued, Error>) -> Option<Outcome> {
         let mut flight = self.flight();
         let now = self.fetcher.clock.now();
         Some(match result {

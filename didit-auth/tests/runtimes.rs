@@ -107,7 +107,7 @@ fn a_thread_that_blocks_in_mid_fetch_holds_nobody_else() {
 }
 
 #[test]
-fn a_fetch_that_was_given_up_and_lands_late_changes_nothing() {
+fn a_fetch_that_was_given_up_and_ends_late_changes_nothing() {
     let endpoint = endpoint(86_400, |_| millis(100));
     let didit = builder(&endpoint.url).build().unwrap();
     let idle = runtime();
@@ -123,20 +123,37 @@ fn a_fetch_that_was_given_up_and_lands_late_changes_nothing() {
 
 #[test]
 fn a_fetch_that_was_given_up_sends_nothing_more() {
-    let endpoint = endpoint(86_400, |_| Duration::ZERO);
-    let didit = builder(&endpoint.url)
-        .credentials_from(|| async {
-            sleep(millis(100)).await;
-            Credentials::new(ID, SECRET)
-        })
-        .build()
-        .unwrap();
+    let endpoint = silent_at_first();
+    let builder = builder(&endpoint.url).deadline(Duration::from_secs(30));
+    let didit = builder.timeout(millis(300)).pauses(millis(1), millis(1)).build().unwrap();
     let idle = runtime();
     begin(&idle, &didit);
-    assert_eq!(elsewhere(&didit).unwrap().expose(), "token-1");
-    // The credentials have come by now.
+    thread::sleep(millis(800));
+    assert_eq!(elsewhere(&didit).unwrap().expose(), "token-2");
+    // It has attempts left, and time for them.
     idle.block_on(async { sleep(millis(200)).await });
-    assert_eq!(endpoint.requests().len(), 1);
+    assert_eq!(endpoint.requests().len(), 2);
+}
+
+#[test]
+fn one_fetch_after_another_that_stands_still_does_not_put_a_caller_off() {
+    let endpoint = endpoint(86_400, |_| millis(50));
+    let didit = builder(&endpoint.url).build().unwrap();
+    let other = didit.clone();
+    // Whenever a fetch is overdue, another is begun and left alone.
+    let idle = thread::spawn(move || {
+        let mut runtimes = Vec::new();
+        loop {
+            let next = runtime();
+            if next.block_on(async { timeout(millis(5), other.token()).await }).is_ok() {
+                return;
+            }
+            runtimes.push(next);
+        }
+    });
+    thread::sleep(millis(100));
+    elsewhere(&didit).unwrap();
+    idle.join().unwrap();
 }
 
 #[test]

@@ -19,7 +19,7 @@ use support::{Endpoint, ID, SECRET, http};
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::{sleep, timeout};
 
-const DEADLINE: Duration = Duration::from_millis(500);
+const DEADLINE: Duration = Duration::from_secs(2);
 /// A caller waits for a fetch that never ends, and then for its own; the rest
 /// is for a machine that is busy.
 const HANG: Duration = Duration::from_secs(10);
@@ -131,8 +131,8 @@ fn jobs(didit: &Didit, seen: &Seen, end: Instant) {
         current.block_on(call(didit, seen, &mut kept));
         match fastrand::u8(0..40) {
             0..4 => current = runtime(),
-            // For longer than a fetch can take.
-            4 => thread::sleep(DEADLINE + millis(200..600)),
+            // For longer than a fetch may do without being driven.
+            4 => thread::sleep(DEADLINE / 2 + millis(0..1500)),
             5..20 => thread::sleep(millis(0..20)),
             _ => {}
         }

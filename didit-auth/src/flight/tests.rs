@@ -6,6 +6,9 @@ use crate::error::Failure;
 
 /// No fetch takes longer.
 const DEADLINE: Duration = Duration::from_secs(30);
+const REQUEST: Duration = Duration::from_secs(10);
+/// What comes of these two.
+const STALL: Duration = Duration::from_secs(5);
 
 /// Everything that can happen to a fetch.
 #[derive(Clone, Copy, Debug)]
@@ -19,10 +22,8 @@ enum Event {
     Lose,
     /// A fetch that was lost, has ended or was written off goes on, and ends.
     GoOn,
-    /// The fetch says that it needs its whole time.
-    Expect,
-    /// A caller has waited for as long as a fetch can take.
-    LosePatience,
+    /// The fetch is driven.
+    Drive,
     Reject,
     Wait(u64),
 }
@@ -47,10 +48,10 @@ const EVENTS: [Event; 16] = [
     Event::Fail(Failed::Refused),
     Event::Lose,
     Event::GoOn,
-    Event::Expect,
-    Event::LosePatience,
+    Event::Drive,
     Event::Reject,
     Event::Wait(1),
+    Event::Wait(4),
     Event::Wait(31),
     Event::Wait(3601),
 ];
@@ -66,13 +67,19 @@ fn error(failed: Failed) -> Error {
     Failure { kind, status: Some(status), retry_after, ..Failure::default() }.into()
 }
 
+#[derive(Clone, Copy, Debug)]
+struct UnderWay {
+    id: u64,
+    begun: Instant,
+    driven: Instant,
+}
+
 /// The flight, and what its promises make of the same history.
 #[derive(Clone)]
 struct Checked {
     flight: Flight,
     now: Instant,
-    /// The fetch under way: when it was begun, and by when it must end.
-    under_way: Option<(u64, Instant, Instant)>,
+    under_way: Option<UnderWay>,
     generation: u64,
     last_start: Option<Instant>,
     last_discard: Option<Instant>,
@@ -82,7 +89,7 @@ struct Checked {
 impl Checked {
     fn new() -> Self {
         Self {
-            flight: Flight::new(DEADLINE),
+            flight: Flight::new(DEADLINE, REQUEST),
             now: Instant::now(),
             under_way: None,
             generation: 0,
@@ -102,39 +109,33 @@ impl Checked {
             Event::AskNew => self.ask(true),
             Event::Ahead => self.ahead(),
             Event::Succeed => {
-                let Some((id, ..)) = self.under_way.take() else { return };
+                let Some(UnderWay { id, .. }) = self.under_way.take() else { return };
                 self.generation += 1;
                 self.last_failure = None;
                 assert_eq!(self.flight.succeeded(id), Some(self.generation));
             }
             Event::Fail(failed) => {
-                let Some((id, ..)) = self.under_way.take() else { return };
+                let Some(UnderWay { id, .. }) = self.under_way.take() else { return };
                 assert!(self.flight.failed(id, &error(failed), self.now));
                 self.last_failure = Some((self.now, failed));
             }
             Event::Lose => {
-                let Some((id, ..)) = self.under_way.take() else { return };
+                let Some(UnderWay { id, .. }) = self.under_way.take() else { return };
                 assert!(self.flight.lost(id));
             }
             Event::GoOn => {
-                let other = self.under_way.map_or(self.flight.last, |(id, ..)| id - 1);
+                let other = self.under_way.map_or(self.flight.last, |fetch| fetch.id - 1);
                 let before = format!("{:?}", self.flight);
-                assert!(!self.flight.is_under_way(other), "it is to stop");
-                self.flight.expect(other, self.now + DEADLINE);
+                assert!(!self.flight.drive(other, self.now), "it is to stop");
                 assert_eq!(self.flight.succeeded(other), None);
                 assert!(!self.flight.failed(other, &error(Failed::Permanent), self.now));
                 assert!(!self.flight.lost(other));
                 assert_eq!(before, format!("{:?}", self.flight), "it changes nothing");
             }
-            Event::Expect => {
-                let Some((id, begun, due)) = &mut self.under_way else { return };
-                *due = *begun + DEADLINE;
-                assert!(self.flight.is_under_way(*id));
-                self.flight.expect(*id, *due);
-            }
-            Event::LosePatience => {
-                self.flight.impatient(self.now);
-                self.under_way = self.under_way.filter(|(_, begun, _)| self.now < *begun + GRACE);
+            Event::Drive => {
+                let Some(fetch) = &mut self.under_way else { return };
+                assert!(self.flight.drive(fetch.id, self.now), "nobody took its place");
+                fetch.driven = self.now;
             }
             Event::Reject => {
                 let discard = self.flight.rejected(self.now);
@@ -147,19 +148,21 @@ impl Checked {
         }
     }
 
-    /// Whoever asks finds a fetch that is overdue gone.
-    fn write_off(&mut self) {
-        self.under_way = self.under_way.filter(|(_, _, due)| self.now < *due + GRACE);
+    /// The fetch under way, if whoever asks takes notice of it: it should not
+    /// have ended yet, and somebody drives it.
+    fn alive(&self) -> Option<UnderWay> {
+        self.under_way.filter(|fetch| {
+            self.now < fetch.begun + DEADLINE + GRACE && self.now < fetch.driven + STALL
+        })
     }
 
     fn started(&mut self, id: u64) {
-        assert!(self.under_way.is_none(), "one fetch at a time");
-        self.under_way = Some((id, self.now, self.now + DEADLINE));
+        assert!(self.alive().is_none(), "one fetch at a time");
+        self.under_way = Some(UnderWay { id, begun: self.now, driven: self.now });
         self.last_start = Some(self.now);
     }
 
     fn ahead(&mut self) {
-        self.write_off();
         match self.flight.ahead(self.now) {
             Some(id) => {
                 assert!(self.since(self.last_start) >= EAGER_PAUSE, "eager tries keep apart");
@@ -169,19 +172,19 @@ impl Checked {
                 let waits = self.since(self.last_start) < LONGEST_RETRY_AFTER + EAGER_PAUSE;
                 let failed =
                     self.since(self.last_failure.map(|(when, _)| when)) < LONGEST_RETRY_AFTER;
-                assert!(self.under_way.is_some() || waits || failed, "eager tries do not end");
+                assert!(self.alive().is_some() || waits || failed, "eager tries do not end");
             }
         }
     }
 
     fn ask(&mut self, new: bool) {
-        self.write_off();
         let failure = self.last_failure.map(|(when, failed)| (self.now - when, failed));
-        match (self.flight.request(new, self.now), self.under_way) {
-            (Step::Join(joined), under_way) => {
-                assert_eq!(Some(joined), under_way.map(|(id, ..)| id), "it has not ended");
+        match (self.flight.request(new, self.now), self.alive()) {
+            (Step::Join(joined, dead_from), alive) => {
+                assert_eq!(Some(joined), alive.map(|fetch| fetch.id), "it has not ended");
+                assert!(self.now < dead_from && dead_from <= self.now + STALL);
             }
-            (_, Some(under_way)) => panic!("nobody is sent away from {under_way:?}"),
+            (_, Some(alive)) => panic!("nobody is sent away from {alive:?}"),
             (Step::Start(id), None) => {
                 self.started(id);
                 match failure.filter(|_| !new) {
@@ -238,7 +241,7 @@ proptest! {
 
 #[test]
 fn failures_in_a_row_are_remembered_for_longer_up_to_a_bound() {
-    let (mut flight, mut now) = (Flight::new(DEADLINE), Instant::now());
+    let (mut flight, mut now) = (Flight::new(DEADLINE, REQUEST), Instant::now());
     for expected in [1, 2, 4, 8, 16, 30, 30] {
         let Step::Start(id) = flight.request(false, now) else { panic!() };
         flight.failed(id, &error(Failed::Transient), now);
@@ -250,7 +253,7 @@ fn failures_in_a_row_are_remembered_for_longer_up_to_a_bound() {
 
 #[test]
 fn eager_tries_wait_longer_after_each_failure_up_to_a_bound() {
-    let (mut flight, mut now) = (Flight::new(DEADLINE), Instant::now());
+    let (mut flight, mut now) = (Flight::new(DEADLINE, REQUEST), Instant::now());
     for expected in [30, 60, 120, 240, 300, 300] {
         let id = flight.ahead(now).unwrap();
         flight.failed(id, &error(Failed::Transient), now);

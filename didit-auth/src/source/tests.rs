@@ -190,6 +190,30 @@ async fn a_hung_endpoint_or_provider_ends_within_the_deadline() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_caller_fetches_itself_after_its_deadline_though_others_begin_and_leave() {
+    let setup = Setup::new(|n| (secs(0), issued(n, DAY)));
+    let others = setup.source.clone();
+    // Just before the last one is written off another is begun, and left alone.
+    let pause = others.0.flight().stall - Duration::from_millis(1);
+    tokio::spawn(async move {
+        loop {
+            {
+                let mut flight = others.0.flight();
+                let last = flight.last;
+                flight.lost(last);
+                flight.request(false, Instant::now());
+            }
+            sleep(pause).await;
+        }
+    });
+    tokio::task::yield_now().await;
+    let start = Instant::now();
+    let token = timeout(secs(60), setup.source.token()).await.expect("it ends").unwrap();
+    assert_eq!(token.expose(), "token-1");
+    assert!(start.elapsed() <= secs(31), "{:?}", start.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
 async fn callers_with_short_budgets_get_a_token_from_a_slow_endpoint() {
     let setup = Setup::new(|n| (Duration::from_millis(300), issued(n, DAY)));
     let mut callers = 1;

@@ -61,7 +61,7 @@ fn a_runtime_that_is_shutting_down_ends_the_call_and_holds_nobody() {
     runtime().block_on(setup.text());
     setup.wall.step(80_000);
     // As if the last flight had not begun just now.
-    *setup.source.0.flight() = Flight::new(secs(30));
+    *setup.source.0.flight() = Flight::new(LIMITS.deadline, LIMITS.request);
     let doomed =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let (begun, has_begun) = std::sync::mpsc::channel();
