@@ -13,6 +13,7 @@ use crate::bearer::Bearer;
 
 use crate::clock::Clock;
 use crate::credentials::variable;
+use crate::error::Failure;
 use crate::fetch::{Fetcher, Limits};
 use crate::provider::Provider;
 use crate::{Credentials, Error, Token, TokenSource};
@@ -271,5 +272,8 @@ impl DiditBuilder {
 
 /// The transport, or an error in the words of the setting `name`.
 fn finish(transport: TransportBuilder, name: &str) -> Result<Transport, Error> {
-    transport.build().map_err(|error| Error::configuration(format!("{name}: {error}")))
+    transport.build().map_err(|error| {
+        let message = format!("{name}: {error}");
+        Failure { message, source: Some(error.into()), ..Failure::default() }.into()
+    })
 }

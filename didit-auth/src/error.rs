@@ -73,8 +73,8 @@ impl Error {
     }
 
     /// The machine-readable code of the answer, such as `invalid_client`
-    /// (RFC 6749, section 5.2), if it had one: small letters and underscores, 40
-    /// at most.
+    /// (RFC 6749, section 5.2), if it had one: lowercase letters and underscores,
+    /// 40 at most.
     pub fn code(&self) -> Option<&str> {
         self.0.code.as_deref()
     }

@@ -68,7 +68,7 @@
 //! | what happens | attempts | callers get | and then |
 //! | --- | --- | --- | --- |
 //! | cannot connect, the connection breaks, time runs out, 408, 429, 5xx | 3, with pauses | [`Connect`], [`Timeout`], [`Throttled`], [`Unavailable`] | the same error for 1 s, 2 s, … 30 s, or as long as `Retry-After` asks, up to an hour |
-//! | 501, 505 | 1 | [`Unavailable`] | the same error for 60 s, then one probe |
+//! | 501, 505 | 1 | [`Unavailable`] | the same error for 60 s, whatever `Retry-After` asks, then one probe |
 //! | 400, 401, 403, another 4xx | 1 | [`Rejected`] with status and code | likewise |
 //! | a redirect; it is never followed | 1 | [`Redirected`], naming the target's host | likewise |
 //! | a success that is no token | 1 | [`Malformed`], saying what is wrong with it | likewise |
