@@ -31,7 +31,7 @@ impl fmt::Display for Scheme {
     }
 }
 
-/// One operation of a document, as its module's `OPERATIONS` lists it.
+/// One operation of a document, as `OPERATIONS` of its `Client` lists it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Operation {
     /// The document, and with it the module: `auth`.
@@ -45,8 +45,19 @@ pub struct Operation {
     /// The schemes that it accepts, one of which is needed; none for a public
     /// operation.
     pub security: &'static [Scheme],
+    /// The media types of its answers: the header `Accept`.
+    pub accept: &'static str,
+    /// The statuses that are its success.
+    pub success: &'static [u16],
     /// The vendor's page.
     pub docs: &'static str,
+}
+
+/// The operation with its document: `auth::create_token`.
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}::{}", self.document, self.id)
+    }
 }
 
 /// What [`Authorize::authorize`] returns: the header's value, or `None` when
@@ -139,25 +150,18 @@ impl fmt::Display for AuthorizeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing { operation } => {
-                write!(
-                    f,
-                    "{}::{} needs a credential of scheme ",
-                    operation.document, operation.id
-                )?;
+                write!(f, "{operation} needs a credential of scheme ")?;
                 for (index, scheme) in operation.security.iter().enumerate() {
                     write!(f, "{}{scheme}", if index == 0 { "" } else { " or " })?;
                 }
                 f.write_str(", and none was given; nothing was sent")
             }
-            Self::Failed { operation, scheme, .. } => write!(
-                f,
-                "{}::{} was not sent: its {scheme} credential could not be obtained",
-                operation.document, operation.id
-            ),
+            Self::Failed { operation, scheme, .. } => {
+                write!(f, "{operation} was not sent: its {scheme} credential could not be obtained")
+            }
             Self::Rejected { operation, .. } => write!(
                 f,
-                "the API answered 401 to {}::{}, and another credential could not be obtained",
-                operation.document, operation.id
+                "the API answered 401 to {operation}, and another credential could not be obtained"
             ),
         }
     }

@@ -1,11 +1,11 @@
 //! The Didit identity-verification API as Rust types and calls. Unofficial.
 //!
-//! Generated from hand-maintained OpenAPI documents, one module per host:
+//! Generated from hand-maintained OpenAPI documents, one module for each:
 //!
 //! | module | host | calls |
 //! | --- | --- | --- |
 //! | [`auth`] | `https://apx.didit.me` | [`create_token`](auth::Client::create_token): client credentials in, an access token out |
-//! | `verification` (feature) | `https://verification.didit.me` | verification sessions: a link for the person, and what came of it |
+//! | `sessions_v1` (feature) | `https://verification.didit.me` | verification sessions of the first version: a link for the person, and what came of it |
 //!
 //! Most programs want the crate `didit-auth` instead: it holds the
 //! credentials, keeps the token and signs each call. This crate alone is the
@@ -28,12 +28,11 @@
 //! }
 //!
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
-//! let transport = Transport::builder(auth::BASE_URL).authorize(Credentials).build()?;
-//! let answer = auth::Client::new(transport)
-//!     .create_token()
-//!     .body_map(|form| form.grant_type(auth::types::GrantType::ClientCredentials))
-//!     .send()
-//!     .await?;
+//! use auth::types::{GrantType, TokenRequest};
+//!
+//! let transport = Transport::builder(auth::Client::BASE_URL).authorize(Credentials).build()?;
+//! let form = TokenRequest::new(GrantType::ClientCredentials);
+//! let answer = auth::Client::new(transport).create_token(form).send().await?;
 //! println!("{:?} seconds", answer.expires_in);
 //! # Ok(())
 //! # }
@@ -46,7 +45,7 @@
 //! | `rustls` | yes | TLS by rustls, certificates by the platform's verifier |
 //! | `native-tls` | | TLS by the operating system's library |
 //! | `schemars` | | `schemars::JsonSchema` (1.x) on the generated types |
-//! | `verification` | | the module of that name |
+//! | `sessions_v1` | | the module of that name |
 //! | `sandbox` | | [`sandbox`]: the API on a loopback port, for your own tests |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -66,7 +65,6 @@ mod generated;
 
 mod authorize;
 mod base_url;
-mod path_segment;
 mod seconds;
 mod secret;
 mod transport;
@@ -78,11 +76,10 @@ pub mod sandbox;
 pub use authorize::{Authorization, Authorize, AuthorizeError, Operation, Scheme};
 pub use base_url::BaseUrlError;
 pub use generated::auth;
-#[cfg(feature = "verification")]
-pub use generated::verification;
-pub use path_segment::{PathSegment, PathSegmentError};
+#[cfg(feature = "sessions_v1")]
+pub use generated::sessions_v1;
 pub use reqwest;
-pub use runtime::{ByteStream, Error, ResponseValue};
+pub use runtime::{ByteStream, Error, ErrorBody, ResponseValue};
 pub use seconds::Seconds;
 pub use secret::Secret;
 pub use transport::{Transport, TransportBuildError, TransportBuilder};

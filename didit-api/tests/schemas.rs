@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 const AUTH: &str = include_str!("../src/generated/auth.json");
-const VERIFICATION: &str = include_str!("../src/generated/verification.json");
+const SESSIONS_V1: &str = include_str!("../src/generated/sessions_v1.json");
 
 #[test]
 fn every_named_schema_of_auth_agrees_with_its_type() {
@@ -16,16 +16,18 @@ fn every_named_schema_of_auth_agrees_with_its_type() {
 }
 
 #[test]
-fn every_named_schema_of_verification_agrees_with_its_type() {
-    agree(VERIFICATION, didit_api::verification::json_schemas());
+fn every_named_schema_of_sessions_v1_agrees_with_its_type() {
+    agree(SESSIONS_V1, didit_api::sessions_v1::json_schemas());
 }
 
 fn agree(document: &str, types: BTreeMap<&'static str, schemars::Schema>) {
     let document: Value = serde_json::from_str(document).unwrap();
-    let schemas = document["components"]["schemas"].as_object().unwrap();
+    let mut schemas = document["components"]["schemas"].as_object().unwrap().clone();
+    // In Rust, one type for all errors, which takes any body.
+    schemas.remove("ErrorBody");
     let names: BTreeSet<&str> = schemas.keys().map(String::as_str).collect();
     assert_eq!(names, types.keys().copied().collect());
-    for (name, schema) in schemas {
+    for (name, schema) in &schemas {
         let generated = types[name.as_str()].as_value();
         assert_eq!(normal(schema, &document), normal(generated, generated), "{name}");
     }

@@ -3,21 +3,13 @@
 /// Didit authentication
 pub mod auth;
 /// Didit identity verification
-#[cfg(feature = "verification")]
-pub mod verification;
+#[cfg(feature = "sessions_v1")]
+pub mod sessions_v1;
 
 /// The documents themselves: name and JSON text.
 #[cfg(feature = "sandbox")]
 pub const DOCUMENTS: &[(&str, &str)] = &[
     ("auth", include_str!("auth.json")),
-    #[cfg(feature = "verification")]
-    ("verification", include_str!("verification.json")),
-];
-
-/// Their calls, as their examples make them.
-#[cfg(feature = "sandbox")]
-pub const CALLS: &[(&str, &[crate::sandbox::examples::Call])] = &[
-    ("auth", auth::calls::CALLS),
-    #[cfg(feature = "verification")]
-    ("verification", verification::calls::CALLS),
+    #[cfg(feature = "sessions_v1")]
+    ("sessions_v1", include_str!("sessions_v1.json")),
 ];

@@ -5,34 +5,37 @@ use std::fmt;
 use std::time::Duration;
 
 use reqwest::StatusCode;
-use serde_json::error::Category;
 
-use super::{Response, ResponseValue, TransportError};
+use super::error_body::ErrorBody;
+use super::problem::ResponseProblem;
+use super::response::{Response, ResponseValue};
+use super::transport_error::TransportError;
 use crate::authorize::AuthorizeError;
 
-/// A failed call; `E` is the documented error body of the operation.
+/// A failed call.
 ///
 /// `Display` and `Debug` say what happened and show nothing of what the server
 /// sent but the status. Bodies are reached through [`Error::response`]. `Debug`,
 /// which is what `main` prints, adds why a credential could not be obtained.
 #[non_exhaustive]
-pub enum Error<E> {
-    /// An argument is missing or out of its range. Nothing was sent.
+pub enum Error {
+    /// An argument cannot be sent. Nothing was sent.
     InvalidRequest(String),
     /// The call could not be authenticated. Nothing was sent; or once, to a 401
     /// after which no other credential could be had.
     Authorize(AuthorizeError),
     /// No answer came.
     Transport(TransportError),
-    /// The API refused, in a way that its documentation describes.
-    ErrorResponse(ResponseValue<E>),
-    /// The answer's body is not what is documented for its status.
+    /// The API answered 4xx or 5xx, whatever the body.
+    ErrorResponse(ResponseValue<ErrorBody>),
+    /// The body of a success is not what is documented.
     InvalidResponse(InvalidResponse),
-    /// The answer's status is not documented.
+    /// The answer's status is neither an error nor a success that the
+    /// documentation describes.
     UnexpectedResponse(Response),
 }
 
-impl<E> Error<E> {
+impl Error {
     /// The answer, if one came.
     pub fn response(&self) -> Option<&Response> {
         match self {
@@ -54,7 +57,7 @@ impl<E> Error<E> {
     }
 }
 
-impl<E> fmt::Display for Error<E> {
+impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::InvalidRequest(reason) => write!(f, "invalid request: {reason}"),
@@ -71,7 +74,7 @@ impl<E> fmt::Display for Error<E> {
     }
 }
 
-impl<E> fmt::Debug for Error<E> {
+impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)?;
         match self {
@@ -81,7 +84,7 @@ impl<E> fmt::Debug for Error<E> {
     }
 }
 
-impl<E> StdError for Error<E> {
+impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         // The variants that print as their inner error hand out its source, so
         // that a chain does not say the same thing twice.
@@ -90,58 +93,6 @@ impl<E> StdError for Error<E> {
             Self::Transport(error) => error.source(),
             _ => None,
         }
-    }
-}
-
-/// A call that failed before its answer could be decoded; becomes an [`Error`].
-#[derive(Debug)]
-#[doc(hidden)]
-#[non_exhaustive]
-pub enum CallError {
-    /// See [`Error::Authorize`].
-    Authorize(AuthorizeError),
-    /// See [`Error::Transport`].
-    Transport(TransportError),
-    /// See [`Error::InvalidRequest`].
-    InvalidRequest(String),
-    /// The generated code and its table disagree.
-    UnknownOperation(&'static str),
-}
-
-impl From<AuthorizeError> for CallError {
-    fn from(error: AuthorizeError) -> Self {
-        Self::Authorize(error)
-    }
-}
-
-impl From<TransportError> for CallError {
-    fn from(error: TransportError) -> Self {
-        Self::Transport(error)
-    }
-}
-
-impl From<reqwest::Error> for CallError {
-    fn from(error: reqwest::Error) -> Self {
-        Self::Transport(error.into())
-    }
-}
-
-impl<E> From<CallError> for Error<E> {
-    fn from(error: CallError) -> Self {
-        match error {
-            CallError::Authorize(error) => Self::Authorize(error),
-            CallError::Transport(error) => Self::Transport(error),
-            CallError::InvalidRequest(reason) => Self::InvalidRequest(reason),
-            CallError::UnknownOperation(id) => {
-                Self::InvalidRequest(format!("unknown operation {id}"))
-            }
-        }
-    }
-}
-
-impl<E> From<reqwest::Error> for Error<E> {
-    fn from(error: reqwest::Error) -> Self {
-        Self::Transport(error.into())
     }
 }
 
@@ -162,68 +113,3 @@ impl fmt::Display for InvalidResponse {
 }
 
 impl StdError for InvalidResponse {}
-
-/// What is wrong with a body. Never quotes it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ResponseProblem {
-    /// There are more bytes than the transport reads.
-    TooLarge {
-        /// The limit, in bytes.
-        limit: usize,
-    },
-    /// The connection broke off before the end of the body.
-    Truncated,
-    /// The body is compressed, though no compression was asked for.
-    Compressed,
-    /// The body is empty.
-    Empty,
-    /// The body is not UTF-8.
-    NotUtf8,
-    /// The body is not JSON.
-    NotJson {
-        /// Where it stops being JSON, counted from 1.
-        line: usize,
-        /// The column, counted from 1.
-        column: usize,
-    },
-    /// The body is JSON of another shape than documented.
-    Shape {
-        /// Where the first difference is, counted from 1.
-        line: usize,
-        /// The column, counted from 1.
-        column: usize,
-    },
-}
-
-impl ResponseProblem {
-    /// The parser's own message is left out: it quotes what it found.
-    pub(crate) fn from_json(body: &str, error: &serde_json::Error) -> Self {
-        let (line, column) = (error.line(), error.column());
-        if body.is_empty() {
-            Self::Empty
-        } else if error.classify() == Category::Data {
-            Self::Shape { line, column }
-        } else {
-            Self::NotJson { line, column }
-        }
-    }
-}
-
-impl fmt::Display for ResponseProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::TooLarge { limit } => write!(f, "its body is longer than {limit} bytes"),
-            Self::Truncated => f.write_str("its body breaks off"),
-            Self::Compressed => f.write_str("its body is compressed, which was not asked for"),
-            Self::Empty => f.write_str("its body is empty"),
-            Self::NotUtf8 => f.write_str("its body is not UTF-8"),
-            Self::NotJson { line, column } => {
-                write!(f, "its body is not JSON (line {line}, column {column})")
-            }
-            Self::Shape { line, column } => {
-                write!(f, "its body is not of the documented shape (line {line}, column {column})")
-            }
-        }
-    }
-}

@@ -1,31 +1,41 @@
 //! What the generated clients stand on.
 //!
-//! [`Error`], [`ResponseValue`] and [`ByteStream`] are for everybody; the rest is
-//! for generated code and changes with the generator.
+//! [`Error`], [`ErrorBody`], [`ResponseValue`] and [`ByteStream`] are for
+//! everybody; the rest is for generated code and changes with the generator.
 
+mod call;
 mod error;
-mod hooks;
-mod one_of;
-mod query;
-mod request;
+mod error_body;
+mod exchange;
+mod path_segment;
+mod problem;
 mod response;
 mod stream;
+mod string_enum;
+mod tagged_union;
+mod text;
 mod tolerant;
 mod transport_error;
 
-pub use error::{CallError, Error, InvalidResponse, ResponseProblem};
 #[doc(hidden)]
-pub use hooks::{ClientHooks, OperationInfo};
-#[doc(hidden)]
-pub use one_of::one_of;
-#[doc(hidden)]
-pub use query::{QueryStyle, append_query};
-#[doc(hidden)]
-pub use request::{RequestBuilderExt, encode_path, header_value};
-#[doc(hidden)]
-pub use response::Unread;
+pub use call::Call;
+pub use error::{Error, InvalidResponse};
+pub use error_body::ErrorBody;
+pub use problem::ResponseProblem;
 pub use response::{Response, ResponseValue};
 pub use stream::{ByteStream, StreamError};
 #[doc(hidden)]
 pub use tolerant::tolerant;
 pub use transport_error::{TransportError, TransportErrorKind};
+
+/// What the macros of generated code need, whatever the crate that they are
+/// used in depends on.
+#[doc(hidden)]
+pub mod private {
+    #[cfg(feature = "schemars")]
+    pub use super::string_enum::{description, string_schema};
+    #[cfg(feature = "schemars")]
+    pub use ::schemars;
+    pub use ::serde;
+    pub use ::serde_json;
+}

@@ -8,7 +8,9 @@ use reqwest::header::{CONTENT_ENCODING, DATE, HeaderMap, RETRY_AFTER};
 use reqwest::{StatusCode, header};
 use serde::de::DeserializeOwned;
 
-use super::{ByteStream, CallError, Error, InvalidResponse, ResponseProblem, TransportError};
+use super::problem::ResponseProblem;
+use super::stream::ByteStream;
+use super::transport_error::TransportError;
 
 /// An answer as it came: status, headers, and the bytes of its body.
 ///
@@ -25,10 +27,7 @@ impl Response {
     /// Reads the body up to `limit` bytes. A body that is too long, breaks off
     /// or is compressed spoils a success only: of any other answer the status
     /// counts, and as much of the body as there is.
-    pub(crate) async fn read(
-        mut response: reqwest::Response,
-        limit: usize,
-    ) -> Result<Self, TransportError> {
+    async fn read(mut response: reqwest::Response, limit: usize) -> Result<Self, TransportError> {
         let mut body = Vec::new();
         let mut problem = encoding(response.headers()).map(|_| ResponseProblem::Compressed);
         while problem.is_none() {
@@ -85,7 +84,7 @@ impl Response {
         Some(date.duration_since(sent.unwrap_or_else(SystemTime::now)).unwrap_or_default())
     }
 
-    fn json<T: DeserializeOwned>(&self) -> Result<T, ResponseProblem> {
+    pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, ResponseProblem> {
         if let Some(problem) = self.problem {
             return Err(problem);
         }
@@ -116,8 +115,7 @@ pub(super) fn encoding(headers: &HeaderMap) -> Option<&header::HeaderValue> {
 }
 
 /// An answer of which only the head was read.
-#[doc(hidden)]
-pub struct Unread {
+pub(super) struct Unread {
     response: reqwest::Response,
     limit: usize,
 }
@@ -127,8 +125,7 @@ impl Unread {
         Self { response, limit }
     }
 
-    /// The status.
-    pub fn status(&self) -> StatusCode {
+    pub(super) fn status(&self) -> StatusCode {
         self.response.status()
     }
 
@@ -137,14 +134,8 @@ impl Unread {
     /// # Errors
     ///
     /// The body of a success took too long.
-    pub async fn read(self) -> Result<Response, CallError> {
-        Ok(Response::read(self.response, self.limit).await?)
-    }
-}
-
-impl fmt::Debug for Unread {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Unread").field("status", &self.status().as_u16()).finish_non_exhaustive()
+    pub(super) async fn read(self) -> Result<Response, TransportError> {
+        Response::read(self.response, self.limit).await
     }
 }
 
@@ -158,6 +149,10 @@ pub struct ResponseValue<T> {
 }
 
 impl<T> ResponseValue<T> {
+    pub(super) fn new(value: T, response: Response) -> Self {
+        Self { value, response }
+    }
+
     /// The value, without the rest.
     pub fn into_inner(self) -> T {
         self.value
@@ -167,36 +162,16 @@ impl<T> ResponseValue<T> {
     pub fn response(&self) -> &Response {
         &self.response
     }
-}
 
-impl<T> ResponseValue<T> {
     /// The same answer with another value.
     pub fn map<U>(self, to: impl FnOnce(T) -> U) -> ResponseValue<U> {
         ResponseValue { value: to(self.value), response: self.response }
     }
 }
 
-impl<T: DeserializeOwned> ResponseValue<T> {
-    #[doc(hidden)]
-    pub async fn from_response<E>(response: Response) -> Result<Self, Error<E>> {
-        match response.json() {
-            Ok(value) => Ok(Self { value, response }),
-            Err(problem) => Err(Error::InvalidResponse(InvalidResponse { response, problem })),
-        }
-    }
-}
-
-impl ResponseValue<()> {
-    #[doc(hidden)]
-    pub fn empty(response: Response) -> Self {
-        Self { value: (), response }
-    }
-}
-
 impl ResponseValue<ByteStream> {
     /// The [`Response`] beside the stream has an empty body.
-    #[doc(hidden)]
-    pub fn stream(answer: Unread) -> Self {
+    pub(super) fn stream(answer: Unread) -> Self {
         let Unread { mut response, limit } = answer;
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         let value = ByteStream::new(response, limit, encoding(&headers).is_some());

@@ -3,7 +3,8 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use super::{ResponseProblem, TransportError};
+use super::problem::ResponseProblem;
+use super::transport_error::TransportError;
 
 /// The body of an answer that is no JSON, such as a PDF, as it arrives.
 ///

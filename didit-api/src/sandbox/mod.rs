@@ -64,8 +64,6 @@
 
 mod answer;
 mod document;
-#[doc(hidden)]
-pub mod examples;
 mod format;
 mod ledger;
 mod play;
