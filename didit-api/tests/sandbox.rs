@@ -276,7 +276,10 @@ fn a_body_is_checked_against_its_schema() {
         assert_eq!(create(&sandbox, &token, body).status, status, "{body}");
     }
     let reply = create(&sandbox, &token, r#"{"callback":"x","tags":["a",7]}"#);
-    assert_eq!(reply.json()["detail"], "`/tags/1` breaks the rule `type` of its schema.");
+    assert_eq!(
+        reply.json()["detail"],
+        "Against its schema at `/tags/1`: a number where the schema says string."
+    );
 }
 
 #[test]
@@ -433,7 +436,10 @@ fn a_document_that_cannot_be_played_is_an_error_at_the_start() {
         |document: String| Sandbox::builder().document(document).start().unwrap_err().to_string();
     assert!(start("{".to_owned()).contains("line 1"));
     let digest = second_document().replace(r#""scheme":"bearer""#, r#""scheme":"digest""#);
-    assert_eq!(start(digest), "the sandbox cannot play the security scheme `bearer`");
+    assert_eq!(
+        start(digest),
+        "the sandbox cannot play `create_session`: `bearer` is no scheme that the SDK sends"
+    );
 }
 
 #[test]
@@ -541,5 +547,27 @@ fn a_parameter_is_read_by_the_schema_behind_it_and_by_the_operations_own_words()
     ] {
         let path = format!("/pages/?{query}");
         assert_eq!(send(&sandbox, "GET", &path, &[], "").status, status, "{query}");
+    }
+}
+
+#[test]
+fn a_document_of_ones_own_may_refer_to_a_bundled_one() {
+    let sandbox = Sandbox::builder()
+        .document(
+            r##"{
+                "openapi": "3.0.3", "info": { "title": "Borrower", "version": "1" },
+                "paths": { "/borrowed/": { "post": {
+                    "operationId": "borrow",
+                    "requestBody": { "required": true, "content": { "application/json":
+                        { "schema": { "$ref": "auth.yaml#/components/schemas/TokenRequest" } } } },
+                    "responses": { "204": { "description": "Fine." } }
+                } } }
+            }"##,
+        )
+        .start()
+        .unwrap();
+    let json = "Content-Type: application/json";
+    for (body, status) in [(r#"{"grant_type":"client_credentials"}"#, 204), ("{}", 400)] {
+        assert_eq!(send(&sandbox, "POST", "/borrowed/", &[json], body).status, status, "{body}");
     }
 }

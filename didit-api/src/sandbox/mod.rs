@@ -62,15 +62,18 @@
 //! numbers, times, URIs, addresses and UUIDs. A document without an example is
 //! answered with the least that its schema takes.
 
+// A request's way: `server` reads it, `route` finds its operation among the
+// `documents`, `state` notes it and has the test's own answer, if there is one;
+// else `respond` makes it, after `request` has checked what was sent.
 mod answer;
-mod document;
-mod format;
-mod ledger;
-mod play;
-mod sample;
-mod schema;
+mod credentials;
+mod documents;
+mod refusal;
+mod request;
+mod respond;
+mod route;
 mod server;
-mod stage;
+mod state;
 mod texts;
 
 use std::collections::HashMap;
@@ -82,16 +85,17 @@ use std::{fmt, io};
 use tokio::sync::oneshot;
 
 pub use answer::Answer;
-pub use stage::Received;
+pub use state::Received;
 
 use crate::Secret;
-use ledger::Ledger;
-use stage::Stage;
+use crate::generated::DOCUMENTS;
+use credentials::Credentials;
+use state::Shared;
 
 /// A running sandbox; dropping it closes its port and its connections.
 pub struct Sandbox {
     url: String,
-    stage: Arc<Stage>,
+    shared: Arc<Shared>,
     /// Dropped to stop the server.
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<io::Result<()>>>,
@@ -134,54 +138,54 @@ impl Sandbox {
     /// when there is none, it is answered as documented.
     pub fn next(&self, answer: Answer) {
         if answer.times > 0 {
-            self.stage.lock().answers.push_back(answer);
+            self.shared.lock().answers.push_back(answer);
         }
     }
 
     /// Forgets the queued answers.
     pub fn answer_honestly(&self) {
-        self.stage.lock().answers.clear();
+        self.shared.lock().answers.clear();
     }
 
     /// Replaces the credentials, as a rotation does. Tokens that were issued
     /// for the old ones stay good until [`revoke_tokens`](Self::revoke_tokens).
     pub fn set_credentials(&self, client_id: impl Into<String>, client_secret: impl Into<Secret>) {
-        let mut state = self.stage.lock();
-        state.ledger.id = client_id.into();
-        state.ledger.secret = client_secret.into();
+        let mut state = self.shared.lock();
+        state.credentials.id = client_id.into();
+        state.credentials.secret = client_secret.into();
     }
 
     /// Makes every token issued so far invalid.
     pub fn revoke_tokens(&self) {
-        self.stage.lock().ledger.tokens.clear();
+        self.shared.lock().credentials.tokens.clear();
     }
 
     /// How many tokens were issued.
     pub fn tokens_issued(&self) -> usize {
-        self.stage.lock().ledger.issued
+        self.shared.lock().credentials.issued
     }
 
     /// How many connections were accepted.
     pub fn connections(&self) -> usize {
-        self.stage.lock().connections
+        self.shared.lock().connections
     }
 
     /// How many requests arrived, whatever became of them. A request counts
     /// when its head has been read.
     pub fn requests(&self) -> usize {
-        self.stage.lock().received.len()
+        self.shared.lock().received.len()
     }
 
     /// How many requests arrived for one operation, `create_token` say.
     pub fn count(&self, operation_id: &str) -> usize {
-        let state = self.stage.lock();
+        let state = self.shared.lock();
         let ids = state.received.iter().filter_map(|request| request.operation_id.as_deref());
         ids.filter(|id| *id == operation_id).count()
     }
 
     /// The requests in the order of their arrival, all since the start.
     pub fn received(&self) -> Vec<Received> {
-        self.stage.lock().received.clone()
+        self.shared.lock().received.clone()
     }
 }
 
@@ -236,7 +240,8 @@ impl SandboxBuilder {
         self
     }
 
-    /// Plays an OpenAPI 3.0 document of your own as well, given as JSON.
+    /// Plays an OpenAPI 3.0 document of your own as well, given as JSON. Its
+    /// references may lead to the bundled documents: `auth.yaml#/components/…`.
     pub fn document(mut self, json: impl Into<String>) -> Self {
         self.documents.push(json.into());
         self
@@ -249,22 +254,22 @@ impl SandboxBuilder {
     /// No port or no thread is to be had; a document is not JSON, or asks for
     /// a security scheme that the sandbox cannot play.
     pub fn start(self) -> io::Result<Sandbox> {
-        let bundled = crate::generated::DOCUMENTS.iter().map(|(_, json)| *json);
-        let mut operations = Vec::new();
-        for json in bundled.chain(self.documents.iter().map(String::as_str)) {
-            operations.extend(document::read(json)?);
-        }
-        let ledger = Ledger {
+        let bundled = DOCUMENTS.iter().map(|(name, json)| ((*name).to_owned(), *json));
+        // No bundled document has a hyphen in its name.
+        let own = self.documents.iter().enumerate();
+        let own = own.map(|(index, json)| (format!("document-{index}"), json.as_str()));
+        let operations = documents::read(bundled.chain(own))?;
+        let credentials = Credentials {
             id: self.id,
             secret: self.secret,
             lifetime: self.lifetime,
             tokens: HashMap::new(),
             issued: 0,
         };
-        let stage = Arc::new(Stage::new(operations, ledger));
+        let shared = Arc::new(Shared::new(operations, credentials));
         let (stop, stopped) = oneshot::channel();
-        let (address, thread) = server::spawn(self.port, Arc::clone(&stage), stopped)?;
+        let (address, thread) = server::spawn(self.port, Arc::clone(&shared), stopped)?;
         let url = format!("http://{address}");
-        Ok(Sandbox { url, stage, stop: Some(stop), thread: Some(thread) })
+        Ok(Sandbox { url, shared, stop: Some(stop), thread: Some(thread) })
     }
 }

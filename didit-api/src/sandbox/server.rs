@@ -18,10 +18,10 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::time::sleep;
 
-use super::Stage;
 use super::answer::{Answer, Kind};
-use super::document::route;
-use super::play::play;
+use super::respond::respond;
+use super::route::route;
+use super::state::Shared;
 
 const LIMIT: usize = 1024 * 1024;
 
@@ -30,7 +30,7 @@ type Body = Either<Full<Bytes>, Channel<Bytes, io::Error>>;
 /// Serves until `stop` is dropped; then listener and connections are closed.
 pub(super) fn spawn(
     port: u16,
-    stage: Arc<Stage>,
+    shared: Arc<Shared>,
     stop: oneshot::Receiver<()>,
 ) -> io::Result<(SocketAddr, JoinHandle<io::Result<()>>)> {
     let (report, ready) = mpsc::channel();
@@ -38,7 +38,7 @@ pub(super) fn spawn(
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         // A caller that is gone has dropped `stop` as well.
         report.send(listener.local_addr()?).ok();
-        tokio::spawn(accept(listener, stage));
+        tokio::spawn(accept(listener, shared));
         stop.await.ok();
         Ok(())
     };
@@ -54,7 +54,7 @@ pub(super) fn spawn(
     }
 }
 
-async fn accept(listener: TcpListener, stage: Arc<Stage>) {
+async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     loop {
         let Ok((stream, _)) = listener.accept().await else {
             // Out of descriptors, most likely: others have to be closed first.
@@ -62,24 +62,24 @@ async fn accept(listener: TcpListener, stage: Arc<Stage>) {
             continue;
         };
         stream.set_nodelay(true).ok();
-        stage.lock().connections += 1;
-        let stage = Arc::clone(&stage);
+        shared.lock().connections += 1;
+        let shared = Arc::clone(&shared);
         tokio::spawn(async move {
-            let service = service_fn(|request| respond(&stage, request));
+            let service = service_fn(|request| answer(&shared, request));
             http1::Builder::new().serve_connection(TokioIo::new(stream), service).await.ok();
         });
     }
 }
 
 /// Answers one request; an error closes the connection without an answer.
-async fn respond(stage: &Stage, request: Request<Incoming>) -> io::Result<Response<Body>> {
+async fn answer(shared: &Shared, request: Request<Incoming>) -> io::Result<Response<Body>> {
     let (head, body) = request.into_parts();
-    let route = route(&stage.operations, head.method.as_str(), head.uri.path());
-    let mut answer = stage.arrived(&head, &route);
+    let route = route(&shared.operations, head.method.as_str(), head.uri.path());
+    let mut answer = shared.arrived(&head, &route);
     if matches!(answer.kind, Kind::Honest | Kind::Status(_)) {
         let body = read(body).await?;
         if answer.kind == Kind::Honest {
-            let honest = play(&route, &mut stage.lock().ledger, &head, body.as_deref());
+            let honest = respond(&route, &mut shared.lock().credentials, &head, body.as_deref());
             answer = answer.complete(honest);
         }
     }

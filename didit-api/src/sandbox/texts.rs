@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::schema::resolve;
+use crate::openapi::refs::{items, resolve};
 
 /// The names of a form or a query, each with its values.
 pub(super) fn pairs(encoded: &[u8]) -> BTreeMap<String, Vec<String>> {
@@ -36,22 +36,22 @@ pub(super) fn fields(content_type: &str, body: &[u8]) -> BTreeMap<String, Vec<St
 
 /// The schema that says the type: itself, or a part of its `allOf`, which is how
 /// a description stands beside a reference.
-pub(super) fn typed<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
-    let schema = resolve(document, schema);
-    let parts = schema["allOf"].as_array().into_iter().flatten();
-    let mut parts = parts.map(|part| resolve(document, part));
+pub(super) fn typed<'a>(root: &'a Value, schema: &'a Value) -> &'a Value {
+    let schema = resolve(root, schema);
+    let parts = items(&schema["allOf"]);
+    let mut parts = parts.map(|part| resolve(root, part));
     let part =
         if schema["type"].is_null() { parts.find(|part| part["type"].is_string()) } else { None };
     part.unwrap_or(schema)
 }
 
 /// The value that `texts` are by their schema.
-pub(super) fn from_texts(document: &Value, schema: &Value, texts: &[String]) -> Value {
-    let schema = typed(document, schema);
+pub(super) fn from_texts(root: &Value, schema: &Value, texts: &[String]) -> Value {
+    let schema = typed(root, schema);
     match (schema["type"].as_str(), texts) {
         (Some("integer" | "number" | "boolean"), [text]) => scalar(text),
         (Some("array"), texts) => {
-            let item = |text| from_texts(document, &schema["items"], std::slice::from_ref(text));
+            let item = |text| from_texts(root, &schema["items"], std::slice::from_ref(text));
             texts.iter().map(item).collect()
         }
         (_, [text]) => text.as_str().into(),

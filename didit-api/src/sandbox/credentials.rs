@@ -9,12 +9,12 @@ use base64::engine::general_purpose::STANDARD;
 use hyper::HeaderMap;
 use serde_json::Value;
 
-use super::document::Scheme;
-use super::play::Refusal;
+use super::refusal::Refusal;
 use crate::Secret;
+use crate::openapi::security::Scheme;
 
 /// The client's credentials, and the tokens issued for them.
-pub(super) struct Ledger {
+pub(super) struct Credentials {
     pub(super) id: String,
     pub(super) secret: Secret,
     /// How long a token lives; by default as long as the document's example.
@@ -24,17 +24,17 @@ pub(super) struct Ledger {
     pub(super) issued: usize,
 }
 
-impl Ledger {
+impl Credentials {
     /// Checks what the headers carry for one scheme.
     pub(super) fn check(&self, scheme: &Scheme, headers: &HeaderMap) -> Result<(), Refusal> {
         let sent = |header: &str| headers.get(header).and_then(|value| value.to_str().ok());
-        let credentials = |scheme: &str| {
+        let sent_for = |scheme: &str| {
             let (name, rest) = sent("authorization")?.split_once(' ')?;
             name.eq_ignore_ascii_case(scheme).then_some(rest.trim())
         };
         let (code, checked) = match scheme {
-            Scheme::Basic => ("invalid_client", self.check_basic(credentials("Basic"))),
-            Scheme::Bearer => ("invalid_token", self.check_bearer(credentials("Bearer"))),
+            Scheme::Basic => ("invalid_client", self.check_basic(sent_for("Basic"))),
+            Scheme::Bearer => ("invalid_token", self.check_bearer(sent_for("Bearer"))),
             Scheme::ApiKey(header) => {
                 let good = sent(header) == Some(self.secret.expose());
                 ("invalid_api_key", good.then_some(()).ok_or("The API key is missing or wrong."))

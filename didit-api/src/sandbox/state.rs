@@ -1,5 +1,5 @@
-//! What the test and the server share: the documents, the ledger, the queue of
-//! answers and the requests that arrived.
+//! What the test and the server share: the operations, the credentials, the
+//! queue of answers and the requests that arrived.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -7,16 +7,17 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use hyper::http::request::Parts;
 
 use super::answer::Answer;
-use super::document::{Operation, Route};
-use super::ledger::Ledger;
+use super::credentials::Credentials;
+use super::documents::Operation;
+use super::route::Route;
 
-pub(super) struct Stage {
+pub(super) struct Shared {
     pub(super) operations: Vec<Operation>,
     state: Mutex<State>,
 }
 
 pub(super) struct State {
-    pub(super) ledger: Ledger,
+    pub(super) credentials: Credentials,
     pub(super) answers: VecDeque<Answer>,
     pub(super) connections: usize,
     pub(super) received: Vec<Received>,
@@ -34,10 +35,10 @@ pub struct Received {
     pub operation_id: Option<String>,
 }
 
-impl Stage {
-    pub(super) fn new(operations: Vec<Operation>, ledger: Ledger) -> Self {
+impl Shared {
+    pub(super) fn new(operations: Vec<Operation>, credentials: Credentials) -> Self {
         let (answers, received) = (VecDeque::new(), Vec::new());
-        let state = Mutex::new(State { ledger, answers, connections: 0, received });
+        let state = Mutex::new(State { credentials, answers, connections: 0, received });
         Self { operations, state }
     }
 
