@@ -11,24 +11,19 @@
 
 use std::collections::BTreeSet;
 
-use didit_api::sandbox::examples::{self, Call, Outcome, RoundTrip};
+use didit_api::auth::types::{GrantType, TokenRequest};
 use didit_api::sandbox::{Answer, Sandbox};
 use didit_api::{Authorization, Authorize, Operation, Scheme, Transport};
 use reqwest::header::HeaderValue;
 use serde_json::{Map, Value};
 
-// What the fixture's generated code finds as `crate::…`.
-use didit_api::{runtime, sandbox};
-
-/// A document with what the real ones may not have yet: parameters of each
-/// kind, several examples by name, lists, a reference to an example.
+#[path = "support/calls.rs"]
+#[allow(dead_code, reason = "not every document has optional parameters")]
+mod calls;
 #[rustfmt::skip]
-#[path = "../../xtask/tests/guards/snapshots/fixtures/examples.snap.rs"]
-#[allow(missing_docs, dead_code, unused_imports, unused_mut, unused_qualifications, unreachable_pub, clippy::all, reason = "generated code")]
-mod fixture;
-
-const FIXTURE: &str =
-    include_str!("../../xtask/tests/guards/snapshots/documents/examples.snap.json");
+#[allow(unreachable_pub, clippy::all, reason = "generated code")]
+mod generated;
+use calls::{Call, Example, Outcome, RoundTrip};
 
 /// One operation of a document, with everything that the document shows of it.
 struct Shown {
@@ -50,14 +45,13 @@ struct Shape {
 struct Document {
     name: &'static str,
     json: Value,
-    text: &'static str,
     calls: &'static [Call],
 }
 
 fn documents() -> Vec<Document> {
-    let documents = examples::documents().chain([("fixture", FIXTURE, fixture::calls::CALLS)]);
     let json = |text| serde_json::from_str(text).unwrap();
-    documents.map(|(name, text, calls)| Document { name, json: json(text), text, calls }).collect()
+    let documents = generated::DOCUMENTS.iter();
+    documents.map(|&(name, text, calls)| Document { name, json: json(text), calls }).collect()
 }
 
 impl Document {
@@ -67,8 +61,10 @@ impl Document {
         call
     }
 
+    /// Within the document: what another one says is not looked at here.
     fn resolve<'a>(&'a self, node: &'a Value) -> &'a Value {
-        let target = node["$ref"].as_str().map(|target| self.json.pointer(&target[1..]).unwrap());
+        let target =
+            node["$ref"].as_str().and_then(|target| self.json.pointer(target.strip_prefix('#')?));
         target.map_or(node, |target| self.resolve(target))
     }
 
@@ -198,13 +194,13 @@ fn every_example_of_a_body_survives_its_generated_type_without_loss() {
 #[tokio::test]
 async fn every_call_is_sent_with_its_examples_and_answered_by_the_sandbox_as_documented() {
     for document in documents() {
-        let stage = Stage::of(&document).await;
+        let running = Running::of(&document).await;
         for operation in document.operations() {
             for example in operation.calls() {
-                let before = stage.sandbox.count(&operation.id);
-                let outcome = operation.send(&stage, example).await;
+                let before = running.sandbox.count(&operation.id);
+                let outcome = operation.send(&running, example).await;
                 let name = &operation.name;
-                assert_eq!(stage.sandbox.count(&operation.id), before + 1, "{name}: not sent");
+                assert_eq!(running.sandbox.count(&operation.id), before + 1, "{name}: not sent");
                 assert!(outcome.success, "{name}: {} {}", outcome.status, read(&outcome.body));
                 let body = read(&outcome.body);
                 let mut successes = operation.answers.iter().filter(|one| one.key.starts_with('2'));
@@ -227,7 +223,7 @@ async fn every_call_is_sent_with_its_examples_and_answered_by_the_sandbox_as_doc
 #[tokio::test]
 async fn every_example_of_an_answer_is_decoded_as_what_its_status_says() {
     for document in documents() {
-        let stage = Stage::of(&document).await;
+        let running = Running::of(&document).await;
         for operation in document.operations() {
             for shape in &operation.answers {
                 let what = format!("{}, answer {}", operation.name, shape.key);
@@ -235,9 +231,9 @@ async fn every_example_of_an_answer_is_decoded_as_what_its_status_says() {
                 let json = shape.body.to_string();
                 let text = shape.body.as_str().filter(|_| !shape.media.contains("json"));
                 let answer = Answer::status(status).header("content-type", &shape.media);
-                stage.sandbox.next(answer.body(text.unwrap_or(&json)).on(&operation.id));
+                running.sandbox.next(answer.body(text.unwrap_or(&json)).on(&operation.id));
                 let example = operation.calls().into_iter().next().unwrap();
-                let outcome = operation.send(&stage, example).await;
+                let outcome = operation.send(&running, example).await;
                 assert_eq!((outcome.status, outcome.success), (status, status < 300), "{what}");
                 assert_same(&what, &shape.body, &read(&outcome.body));
             }
@@ -288,18 +284,18 @@ fn status(key: &str) -> u16 {
 
 impl Shown {
     /// What to call with: each example of the body, or nothing, once.
-    fn calls(&self) -> Vec<examples::Example> {
-        let example = |body| examples::Example { parameters: self.parameters.clone(), body };
+    fn calls(&self) -> Vec<Example> {
+        let example = |body| Example { parameters: self.parameters.clone(), body };
         match self.requests.as_slice() {
             [] => vec![example(None)],
             some => some.iter().map(|body| example(Some(body.clone()))).collect(),
         }
     }
 
-    async fn send(&self, stage: &Stage<'_>, with: examples::Example) -> Outcome {
-        let token = stage.token.clone();
-        let transport = Transport::builder(stage.sandbox.url()).authorize(Keys { token });
-        let send = stage.document.call(&self.id).send;
+    async fn send(&self, running: &Running<'_>, with: Example) -> Outcome {
+        let token = running.token.clone();
+        let transport = Transport::builder(running.sandbox.url()).authorize(Keys { token });
+        let send = running.document.call(&self.id).send;
         let outcome = send(transport.build().unwrap(), with).await;
         outcome.unwrap_or_else(|error| panic!("{}: {error}", self.name))
     }
@@ -313,22 +309,19 @@ impl Shown {
 }
 
 /// A sandbox that plays one document, and a token that is good there.
-struct Stage<'a> {
+struct Running<'a> {
     document: &'a Document,
     sandbox: Sandbox,
     token: String,
 }
 
-impl<'a> Stage<'a> {
+impl<'a> Running<'a> {
     async fn of(document: &'a Document) -> Self {
-        let sandbox = match document.name {
-            "fixture" => Sandbox::builder().document(document.text).start().unwrap(),
-            _ => Sandbox::start().unwrap(),
-        };
+        let sandbox = Sandbox::start().unwrap();
         let transport = Transport::builder(sandbox.url()).authorize(Keys { token: String::new() });
         let client = didit_api::auth::Client::new(transport.build().unwrap());
-        let grant = didit_api::auth::types::GrantType::ClientCredentials;
-        let answer = client.create_token().body_map(|form| form.grant_type(grant)).send().await;
+        let form = TokenRequest::new(GrantType::ClientCredentials);
+        let answer = client.create_token(form).send().await;
         let token = answer.unwrap().access_token.expose().to_owned();
         Self { document, sandbox, token }
     }

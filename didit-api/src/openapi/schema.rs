@@ -13,7 +13,7 @@ use super::refs::{child, items, members, resolve};
 
 /// How much work a check is, and how deep it goes: schemas may contain
 /// themselves. What is beyond is not held against the value.
-const STEPS: u32 = 100_000;
+const STEPS: u32 = 20_000;
 const DEPTH: u32 = 100;
 
 /// Where a value breaks its schema. The value itself is left out: it may be a

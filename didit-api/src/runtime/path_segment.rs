@@ -73,6 +73,7 @@ mod tests {
             let url = reqwest::Url::parse(&format!("https://host.example/a/{path}/b")).unwrap();
             let segments: Vec<_> = url.path_segments().unwrap().collect();
             prop_assert_eq!(segments, ["a", path.as_str(), "b"]);
+            prop_assert_eq!(percent_decode_str(&path).decode_utf8().unwrap(), id.as_str());
             let mut text = path;
             for _ in 0..10 {
                 prop_assert!(!text.is_empty() && text != "." && text != "..");

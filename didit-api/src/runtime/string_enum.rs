@@ -59,9 +59,9 @@ macro_rules! string_enum {
         }
 
         impl<'de> $crate::runtime::private::serde::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::runtime::private::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::std::result::Result<Self, D::Error> {
+            fn deserialize<__D: $crate::runtime::private::serde::Deserializer<'de>>(
+                deserializer: __D,
+            ) -> ::std::result::Result<Self, __D::Error> {
                 <::std::string::String as $crate::runtime::private::serde::Deserialize>
                     ::deserialize(deserializer).map(::std::convert::From::from)
             }
@@ -89,9 +89,9 @@ macro_rules! string_enum {
         }
 
         impl<'de> $crate::runtime::private::serde::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::runtime::private::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::std::result::Result<Self, D::Error> {
+            fn deserialize<__D: $crate::runtime::private::serde::Deserializer<'de>>(
+                deserializer: __D,
+            ) -> ::std::result::Result<Self, __D::Error> {
                 let text = <::std::string::String as $crate::runtime::private::serde::Deserialize>
                     ::deserialize(deserializer)?;
                 match text.as_str() {
@@ -116,10 +116,10 @@ macro_rules! string_enum {
         }
 
         impl $crate::runtime::private::serde::Serialize for $name {
-            fn serialize<S: $crate::runtime::private::serde::Serializer>(
+            fn serialize<__S: $crate::runtime::private::serde::Serializer>(
                 &self,
-                serializer: S,
-            ) -> ::std::result::Result<S::Ok, S::Error> {
+                serializer: __S,
+            ) -> ::std::result::Result<__S::Ok, __S::Error> {
                 serializer.serialize_str(self.as_str())
             }
         }

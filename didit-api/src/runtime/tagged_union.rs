@@ -65,10 +65,10 @@ macro_rules! tagged_union {
         }
 
         impl $crate::runtime::private::serde::Serialize for $name {
-            fn serialize<S: $crate::runtime::private::serde::Serializer>(
+            fn serialize<__S: $crate::runtime::private::serde::Serializer>(
                 &self,
-                serializer: S,
-            ) -> ::std::result::Result<S::Ok, S::Error> {
+                serializer: __S,
+            ) -> ::std::result::Result<__S::Ok, __S::Error> {
                 match self {
                     $(Self::$variant(value) => {
                         $crate::runtime::private::serde::Serialize::serialize(value, serializer)
@@ -81,9 +81,9 @@ macro_rules! tagged_union {
         }
 
         impl<'de> $crate::runtime::private::serde::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::runtime::private::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::std::result::Result<Self, D::Error> {
+            fn deserialize<__D: $crate::runtime::private::serde::Deserializer<'de>>(
+                deserializer: __D,
+            ) -> ::std::result::Result<Self, __D::Error> {
                 let value = <$crate::runtime::private::serde_json::Value
                     as $crate::runtime::private::serde::Deserialize>::deserialize(deserializer)?;
                 let tag = value.get($tag).and_then($crate::runtime::private::serde_json::Value::as_str);

@@ -59,7 +59,8 @@
 //! saying what is wrong. Where the document knows another status of the same
 //! kind by its number, that is used: 403 for 401, 422 for 400. Of a schema, every
 //! keyword of OpenAPI 3.0 is checked but for `pattern`, and the formats of
-//! numbers, times, URIs, addresses and UUIDs. A document without an example is
+//! numbers, times, URIs, addresses and UUIDs; what is `readOnly` or `writeOnly`
+//! may be absent though it is required. A document without an example is
 //! answered with the least that its schema takes.
 
 // A request's way: `server` reads it, `route` finds its operation among the

@@ -1,0 +1,120 @@
+//! Calls that are made with the documents' own examples.
+//!
+//! A [`Call`] is generated for each operation. Which examples it has is read from
+//! the document, so a new example is tested as soon as it stands there.
+
+use std::pin::Pin;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use didit_api::{ByteStream, Error, ResponseValue, Transport};
+
+/// Reads a body into its Rust type and writes it again.
+pub(crate) type RoundTrip = fn(&Value) -> serde_json::Result<Value>;
+
+/// Makes a call through the generated client.
+pub(crate) type Caller =
+    fn(Transport, Example) -> Pin<Box<dyn Future<Output = Result<Outcome, String>>>>;
+
+/// One operation.
+#[derive(Debug)]
+pub(crate) struct Call {
+    /// Its `operationId`, in snake_case.
+    pub(crate) operation: &'static str,
+    /// The type of the request's body, if there is one.
+    pub(crate) request: Option<RoundTrip>,
+    /// The types of the answers, each by its key in the document: `200`, `4XX`.
+    pub(crate) answers: &'static [(&'static str, RoundTrip)],
+    /// The call itself.
+    pub(crate) send: Caller,
+}
+
+/// What to call with.
+#[derive(Clone, Default)]
+pub(crate) struct Example {
+    /// Parameters by their names in the document. The rest is not sent.
+    pub(crate) parameters: Map<String, Value>,
+    /// The request's body.
+    pub(crate) body: Option<Value>,
+}
+
+/// The answer, decoded as the document says.
+pub(crate) struct Outcome {
+    /// Whether the generated client takes it for a success.
+    pub(crate) success: bool,
+    /// The status.
+    pub(crate) status: u16,
+    /// The body as it came.
+    pub(crate) body: Vec<u8>,
+}
+
+/// See [`RoundTrip`].
+pub(crate) fn round_trip<T: DeserializeOwned + Serialize>(
+    body: &Value,
+) -> serde_json::Result<Value> {
+    serde_json::to_value(T::deserialize(body)?)
+}
+
+/// What became of a call.
+pub(crate) fn outcome<T>(result: Result<ResponseValue<T>, Error>) -> Result<Outcome, String> {
+    let (success, response) = match &result {
+        Ok(value) => (true, value.response()),
+        Err(Error::ErrorResponse(value)) => (false, value.response()),
+        Err(error) => return Err(error.to_string()),
+    };
+    let (status, body) = (response.status().as_u16(), response.body().to_vec());
+    Ok(Outcome { success, status, body })
+}
+
+/// What became of a call whose success is a stream: the same, with all of it.
+pub(crate) async fn collected(
+    result: Result<ResponseValue<ByteStream>, Error>,
+) -> Result<Outcome, String> {
+    match result {
+        Ok(answer) => {
+            let status = answer.response().status().as_u16();
+            let body = answer.into_inner().collect().await.map_err(|error| error.to_string())?;
+            Ok(Outcome { success: true, status, body })
+        }
+        error => outcome(error),
+    }
+}
+
+impl Example {
+    /// A parameter that the call cannot be made without.
+    pub(crate) fn argument<V: DeserializeOwned>(&self, name: &str) -> Result<V, String> {
+        let value = self.parameters.get(name).ok_or_else(|| format!("no `{name}`"))?;
+        V::deserialize(value).map_err(|error| format!("`{name}`: {error}"))
+    }
+
+    /// A body that the call cannot be made without.
+    pub(crate) fn body<V: DeserializeOwned>(&self) -> Result<V, String> {
+        let value = self.body.as_ref().ok_or("no body")?;
+        V::deserialize(value).map_err(|error| format!("the body: {error}"))
+    }
+
+    /// Gives the parameter, if there is one of this name, to its setter.
+    pub(crate) fn set<C, V: DeserializeOwned>(
+        &self,
+        call: C,
+        name: &str,
+        set: fn(C, V) -> C,
+    ) -> Result<C, String> {
+        if self.parameters.contains_key(name) {
+            Ok(set(call, self.argument(name)?))
+        } else {
+            Ok(call)
+        }
+    }
+
+    /// Gives the body, if there is one, to its setter.
+    pub(crate) fn set_body<C, V: DeserializeOwned>(
+        &self,
+        call: C,
+        set: fn(C, V) -> C,
+    ) -> Result<C, String> {
+        if self.body.is_some() { Ok(set(call, self.body()?)) } else { Ok(call) }
+    }
+}
