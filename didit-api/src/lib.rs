@@ -65,6 +65,7 @@ mod generated;
 
 mod authorize;
 mod base_url;
+mod file;
 mod seconds;
 mod secret;
 mod transport;
@@ -78,6 +79,7 @@ pub mod sandbox;
 
 pub use authorize::{Authorization, Authorize, AuthorizeError, Operation, Scheme};
 pub use base_url::BaseUrlError;
+pub use file::File;
 pub use generated::auth;
 #[cfg(feature = "sessions_v1")]
 pub use generated::sessions_v1;

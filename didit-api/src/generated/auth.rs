@@ -24,7 +24,7 @@ impl Client {
 /// One type per call.
 pub mod builder {
     /// See [`Client::create_token`](super::Client::create_token).
-    #[derive(Clone, Debug)]
+    #[derive(Debug)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct CreateToken<'a>(pub(super) crate::runtime::Call<'a>);
     impl CreateToken<'_> {

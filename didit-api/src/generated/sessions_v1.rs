@@ -39,7 +39,7 @@ impl Client {
 /// One type per call.
 pub mod builder {
     /// See [`Client::create`](super::Client::create).
-    #[derive(Clone, Debug)]
+    #[derive(Debug)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct Create<'a>(pub(super) crate::runtime::Call<'a>);
     impl Create<'_> {
@@ -60,7 +60,7 @@ pub mod builder {
         }
     }
     /// See [`Client::retrieve_decision`](super::Client::retrieve_decision).
-    #[derive(Clone, Debug)]
+    #[derive(Debug)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct RetrieveDecision<'a>(pub(super) crate::runtime::Call<'a>);
     impl RetrieveDecision<'_> {
@@ -81,7 +81,7 @@ pub mod builder {
         }
     }
     /// See [`Client::update_status`](super::Client::update_status).
-    #[derive(Clone, Debug)]
+    #[derive(Debug)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct UpdateStatus<'a>(pub(super) crate::runtime::Call<'a>);
     impl UpdateStatus<'_> {
@@ -102,7 +102,7 @@ pub mod builder {
         }
     }
     /// See [`Client::generate_pdf`](super::Client::generate_pdf).
-    #[derive(Clone, Debug)]
+    #[derive(Debug)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct GeneratePdf<'a>(pub(super) crate::runtime::Call<'a>);
     impl GeneratePdf<'_> {

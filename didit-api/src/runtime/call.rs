@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use super::error::{Error, InvalidResponse};
 use super::error_body::ErrorBody;
 use super::exchange::exchange;
+use super::form::Form;
 use super::path_segment;
 use super::response::{Response, ResponseValue, Unread};
 use super::stream::ByteStream;
@@ -23,7 +24,6 @@ use crate::transport::Transport;
 ///
 /// An argument that cannot be sent is kept as the call's error, which names the
 /// argument and does not show it. `Debug` shows the operation and no argument.
-#[derive(Clone)]
 pub struct Call<'a> {
     transport: &'a Transport,
     operation: &'static Operation,
@@ -36,11 +36,11 @@ pub struct Call<'a> {
     refused: Option<String>,
 }
 
-#[derive(Clone)]
 enum Body {
     Absent,
     Json(Vec<u8>),
     Form(Vec<(String, String)>),
+    Multipart(Form),
 }
 
 impl<'a> Call<'a> {
@@ -127,6 +127,13 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// A multipart body: files, texts and JSON. Its files are opened when the
+    /// call is sent. Such a call is never sent twice: a 401 to a bearer is final.
+    pub fn multipart(mut self, body: impl Into<Form>) -> Self {
+        self.body = Body::Multipart(body.into());
+        self
+    }
+
     fn refuse(mut self, why: String) -> Self {
         self.refused.get_or_insert(why);
         self
@@ -167,7 +174,7 @@ impl<'a> Call<'a> {
     /// The answer, if its status is a documented success.
     async fn success(self) -> Result<Unread, Error> {
         let (transport, operation) = (self.transport, self.operation);
-        let answer = exchange(transport, operation, self.request()?).await?;
+        let answer = exchange(transport, operation, self.request().await?).await?;
         if operation.success.contains(&answer.status().as_u16()) {
             return Ok(answer);
         }
@@ -180,7 +187,7 @@ impl<'a> Call<'a> {
         Err(Error::ErrorResponse(ResponseValue::new(body, response)))
     }
 
-    fn request(self) -> Result<Request, Error> {
+    async fn request(self) -> Result<Request, Error> {
         if let Some(why) = self.refused {
             return Err(Error::InvalidRequest(why));
         }
@@ -194,6 +201,10 @@ impl<'a> Call<'a> {
             Body::Absent => request,
             Body::Json(json) => request.header(CONTENT_TYPE, "application/json").body(json),
             Body::Form(pairs) => request.form(&pairs),
+            Body::Multipart(form) => {
+                let (media_type, upload) = form.open().await.map_err(Error::InvalidRequest)?;
+                request.header(CONTENT_TYPE, media_type).body(reqwest::Body::wrap(upload))
+            }
         };
         request.build().map_err(|error| Error::Transport(error.into()))
     }

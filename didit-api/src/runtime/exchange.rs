@@ -9,8 +9,8 @@ use crate::authorize::{AuthorizeError, Operation, Scheme};
 use crate::transport::Transport;
 
 /// Signs the request and sends it. A bearer token that is answered with 401 is
-/// reported, and the request sent once more if there is another token. Nothing
-/// else is ever sent twice.
+/// reported, and the request sent once more if there is another token and its
+/// body is no [`Upload`](super::upload::Upload). Nothing else is ever sent twice.
 pub(super) async fn exchange(
     transport: &Transport,
     operation: &'static Operation,

@@ -7,6 +7,7 @@ mod call;
 mod error;
 mod error_body;
 mod exchange;
+mod form;
 mod path_segment;
 mod problem;
 mod response;
@@ -16,11 +17,14 @@ mod tagged_union;
 mod text;
 mod tolerant;
 mod transport_error;
+mod upload;
 
 #[doc(hidden)]
 pub use call::Call;
 pub use error::{Error, InvalidResponse};
 pub use error_body::ErrorBody;
+#[doc(hidden)]
+pub use form::Form;
 pub use problem::ResponseProblem;
 pub use response::{Response, ResponseValue};
 pub use stream::{ByteStream, StreamError};

@@ -3,6 +3,8 @@
 use std::error::Error as StdError;
 use std::{fmt, io};
 
+use super::upload::Unreadable;
+
 /// The step at which a call failed without an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -21,6 +23,9 @@ pub enum TransportErrorKind {
     Timeout,
     /// The connection broke before there was an answer.
     Interrupted,
+    /// A [`File`](crate::File) of the request could not be read to its end, or
+    /// was not as long as it said. What was sent of it is no whole request.
+    File,
 }
 
 /// A call that ended without an answer. Shows no header and no query.
@@ -38,7 +43,8 @@ impl TransportError {
 
     /// Whether the same call may succeed later.
     pub fn is_transient(&self) -> bool {
-        !matches!(self.kind, TransportErrorKind::Request | TransportErrorKind::Tls)
+        use TransportErrorKind as Kind;
+        !matches!(self.kind, Kind::Request | Kind::Tls | Kind::File)
     }
 }
 
@@ -54,6 +60,9 @@ fn classify(error: &reqwest::Error) -> TransportErrorKind {
     use TransportErrorKind as Kind;
     if error.is_builder() {
         return Kind::Request;
+    }
+    if unreadable(error).is_some() {
+        return Kind::File;
     }
     if !error.is_connect() {
         return if error.is_timeout() { Kind::Timeout } else { Kind::Interrupted };
@@ -93,6 +102,10 @@ fn chain<'a>(
     std::iter::successors(Some(error), |&error| error.source())
 }
 
+fn unreadable(error: &reqwest::Error) -> Option<&Unreadable> {
+    chain(error).find_map(|cause| cause.downcast_ref())
+}
+
 /// An `io::Error` may hold another, which `source()` skips.
 fn innermost(error: &io::Error) -> &io::Error {
     error.get_ref().and_then(|inner| inner.downcast_ref()).map_or(error, innermost)
@@ -116,7 +129,12 @@ impl fmt::Display for TransportError {
             }
             Kind::Timeout => "no complete answer came in time; try again, or allow more time",
             Kind::Interrupted => "the connection broke before there was an answer; try again",
+            Kind::File => "a file of the request could not be read, or changed meanwhile",
         })?;
+        // Its cause is the caller's own, and may hold a path.
+        if let Some(file) = unreadable(&self.source) {
+            return write!(f, " ({file})");
+        }
         match chain(&self.source).last() {
             Some(cause) => write!(f, " ({cause})"),
             None => Ok(()),
