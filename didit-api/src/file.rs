@@ -3,12 +3,13 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::task::{Context, Poll};
+use std::task::Context;
 
 use bytes::Bytes;
-use futures_core::{Stream, TryStream};
+use futures_core::Stream;
 use serde::{Deserialize, Deserializer};
+
+use crate::runtime::Pieces;
 
 /// A file of a multipart form: from memory, from a path, or from a stream.
 ///
@@ -28,8 +29,8 @@ use serde::{Deserialize, Deserializer};
 /// [`TransportErrorKind::File`](crate::runtime::TransportErrorKind::File). Both
 /// name the member of the form, never the path.
 ///
-/// `Debug` shows where the file comes from and its length: no path and no name,
-/// which may name a person, and nothing of the content. A text is no file: is
+/// `Debug` shows the length at most: no path and no name, which may name a
+/// person, and nothing of the content. A text does not convert into a file: is
 /// it a path, or the content?
 ///
 /// ```
@@ -41,65 +42,43 @@ use serde::{Deserialize, Deserializer};
 /// # let _ = (front, back);
 /// ```
 pub struct File {
-    pub(crate) source: Source,
+    pub(crate) content: Content,
     pub(crate) name: Option<String>,
     pub(crate) media_type: Option<String>,
 }
 
-pub(crate) enum Source {
-    Bytes(Bytes),
+pub(crate) enum Content {
     Path(PathBuf),
-    Stream { pieces: Pieces, length: Option<u64> },
+    Pieces(Pieces),
 }
-
-/// What gives the content piece by piece. The lock is never taken: it makes a
-/// stream that is not `Sync`, as most are not, part of a type that is.
-pub(crate) type Pieces =
-    Mutex<Box<dyn FnMut(&mut Context<'_>) -> Poll<Option<Result<Bytes, BoxError>>> + Send>>;
-
-pub(crate) type BoxError = Box<dyn StdError + Send + Sync>;
 
 impl File {
     /// A file with this content: a `Vec<u8>`, a `Bytes`, a `&'static [u8]`.
     pub fn bytes(content: impl Into<Bytes>) -> Self {
-        Self::new(Source::Bytes(content.into()))
+        Self::new(Content::Pieces(Pieces::one(content)))
     }
 
     /// The file at this path, which is opened when the call is sent, and read
     /// in pieces of at most 64 KiB while it is being sent. Only regular files
     /// are taken; of a pipe, make a [`stream`](Self::stream).
     pub fn path(path: impl Into<PathBuf>) -> Self {
-        Self::new(Source::Path(path.into()))
+        Self::new(Content::Path(path.into()))
     }
 
-    /// A file whose content comes from a stream. Its length is unknown, so the
-    /// body is sent with `Transfer-Encoding: chunked`; not every server takes
-    /// that, and [`stream_with_length`](Self::stream_with_length) avoids it.
-    pub fn stream<S>(content: S) -> Self
+    /// A file whose content comes from a stream, of so many bytes: `48_213`, or
+    /// `None` if nobody knows. Then the body is sent with `Transfer-Encoding:
+    /// chunked`, which not every server takes.
+    pub fn stream<S, B, E>(content: S, length: impl Into<Option<u64>>) -> Self
     where
-        S: TryStream + Stream<Item = Result<S::Ok, S::Error>> + Send + 'static,
-        S::Ok: Into<Bytes>,
-        S::Error: Into<Box<dyn StdError + Send + Sync>>,
+        S: Stream<Item = Result<B, E>> + Send + 'static,
+        B: Into<Bytes>,
+        E: Into<Box<dyn StdError + Send + Sync>>,
     {
         let mut content = Box::pin(content);
-        let pieces = move |context: &mut Context<'_>| {
-            content.as_mut().try_poll_next(context).map_ok(Into::into).map_err(Into::into)
+        let next = move |context: &mut Context<'_>| {
+            content.as_mut().poll_next(context).map_ok(Into::into).map_err(Into::into)
         };
-        Self::new(Source::Stream { pieces: Mutex::new(Box::new(pieces)), length: None })
-    }
-
-    /// A file whose content comes from a stream of so many bytes.
-    pub fn stream_with_length<S>(content: S, length: u64) -> Self
-    where
-        S: TryStream + Stream<Item = Result<S::Ok, S::Error>> + Send + 'static,
-        S::Ok: Into<Bytes>,
-        S::Error: Into<Box<dyn StdError + Send + Sync>>,
-    {
-        let mut file = Self::stream(content);
-        if let Source::Stream { length: known, .. } = &mut file.source {
-            *known = Some(length);
-        }
-        file
+        Self::new(Content::Pieces(Pieces::new(next, length.into())))
     }
 
     /// The name that the file is sent under, `front.jpg` say. Default: the last
@@ -117,28 +96,22 @@ impl File {
         self
     }
 
-    fn new(source: Source) -> Self {
-        Self { source, name: None, media_type: None }
+    fn new(content: Content) -> Self {
+        Self { content, name: None, media_type: None }
     }
 }
 
-impl From<Vec<u8>> for File {
-    fn from(content: Vec<u8>) -> Self {
-        Self::bytes(content)
-    }
+macro_rules! from {
+    ($($type:ty => $constructor:ident),*) => {
+        $(impl From<$type> for File {
+            fn from(value: $type) -> Self {
+                Self::$constructor(value)
+            }
+        })*
+    };
 }
 
-impl From<Bytes> for File {
-    fn from(content: Bytes) -> Self {
-        Self::bytes(content)
-    }
-}
-
-impl From<&'static [u8]> for File {
-    fn from(content: &'static [u8]) -> Self {
-        Self::bytes(content)
-    }
-}
+from!(Vec<u8> => bytes, Bytes => bytes, &'static [u8] => bytes, PathBuf => path, &Path => path);
 
 /// What `include_bytes!` gives.
 impl<const N: usize> From<&'static [u8; N]> for File {
@@ -147,29 +120,15 @@ impl<const N: usize> From<&'static [u8; N]> for File {
     }
 }
 
-impl From<PathBuf> for File {
-    fn from(path: PathBuf) -> Self {
-        Self::path(path)
-    }
-}
-
-impl From<&Path> for File {
-    fn from(path: &Path) -> Self {
-        Self::path(path)
-    }
-}
-
 impl fmt::Debug for File {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (from, length) = match &self.source {
-            Source::Bytes(bytes) => ("bytes", Some(bytes.len() as u64)),
-            Source::Path(_) => ("path", None),
-            Source::Stream { length, .. } => ("stream", *length),
-        };
-        let mut shown = f.debug_struct("File");
-        shown.field("from", &from);
-        length.inspect(|length| _ = shown.field("length", length));
-        shown.finish_non_exhaustive()
+        match &self.content {
+            Content::Path(_) => f.write_str("File(path)"),
+            Content::Pieces(pieces) => match pieces.left() {
+                Some(length) => write!(f, "File({length} bytes)"),
+                None => f.write_str("File(stream)"),
+            },
+        }
     }
 }
 

@@ -38,6 +38,14 @@
 //! # }
 //! ```
 //!
+//! # Files
+//!
+//! A call with files takes them as [`File`]: from memory, from a path, or from a
+//! stream. They are sent as `multipart/form-data`, with a `Content-Length` unless
+//! a stream does not tell its length; a file from a path is never in memory as a
+//! whole. Such a call is never sent twice, and the transport's
+//! [timeout](TransportBuilder::timeout) runs while its files are sent.
+//!
 //! # Features
 //!
 //! | feature | default | what it adds |

@@ -174,7 +174,7 @@ async fn an_independent_parser_reads_what_was_given_and_the_length_is_right() {
     let content: Vec<u8> = (0..200_000u32).map(|n| (n % 251) as u8).collect();
     let (folder, path) = folder("known", &content);
     let mut request = FaceMatchRequest::new(path);
-    request.ref_image = Some(File::stream_with_length(pieces(), 7).name("a\"b\r\n\\é.png"));
+    request.ref_image = Some(File::stream(pieces(), 7).name("a\"b\r\n\\é.png"));
     request.images = Some(vec![File::from(b"\r\n--x\xff"), File::bytes("").media_type("a/b")]);
     request.vendor_data = Some("é \"\r\nb".to_owned());
     request.flags = Some(vec!["a".to_owned(), String::new()]);
@@ -228,7 +228,7 @@ async fn the_bytes_are_those_of_a_browser() {
 #[tokio::test]
 async fn a_stream_of_unknown_length_is_sent_in_chunks() {
     let server = Server::new(1, NONE);
-    let request = FaceMatchRequest::new(File::stream(pieces()));
+    let request = FaceMatchRequest::new(File::stream(pieces(), None));
     server.call().multipart(request).send_empty().await.unwrap();
     let request = server.requests.join().unwrap().remove(0);
     let (head, parts) = parts(&request).await;
@@ -277,7 +277,7 @@ async fn what_cannot_be_opened_is_named_by_its_member_before_a_token_is_asked_fo
 async fn a_form_is_never_sent_twice_and_the_token_is_reported() {
     let rejection = "HTTP/1.1 401 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
     let (folder, path) = folder("twice", b"x");
-    for file in [File::bytes("x"), File::path(path), File::stream(pieces())] {
+    for file in [File::bytes("x"), File::path(path), File::stream(pieces(), None)] {
         // A second request would wait for its answer for ever.
         let server = Server::new(1, rejection);
         let call = server.call().multipart(FaceMatchRequest::new(file));
@@ -294,11 +294,11 @@ async fn a_form_is_never_sent_twice_and_the_token_is_reported() {
 async fn a_file_that_breaks_off_or_has_another_length_ends_the_call_by_its_members_name() {
     let broken = || Pieces(vec![Ok("one"), Err(std::io::Error::other("planted"))]);
     for (file, cause) in [
-        (File::stream(broken()), "planted"),
-        (File::stream_with_length(broken(), 9), "planted"),
-        (File::stream_with_length(pieces(), 8), "it is shorter than its length says"),
-        (File::stream_with_length(pieces(), 6), "it is longer than its length says"),
-        (File::stream_with_length(pieces(), 0), "it is longer than its length says"),
+        (File::stream(broken(), None), "planted"),
+        (File::stream(broken(), 9), "planted"),
+        (File::stream(pieces(), 8), "it is shorter than its length says"),
+        (File::stream(pieces(), 6), "it is longer than its length says"),
+        (File::stream(pieces(), 0), "it is longer than its length says"),
     ] {
         let server = Server::new(1, NONE);
         let call = server.call().multipart(FaceMatchRequest::new(file));
@@ -319,11 +319,11 @@ async fn a_file_that_breaks_off_or_has_another_length_ends_the_call_by_its_membe
 #[test]
 fn a_file_shows_where_it_comes_from_and_its_length_at_most() {
     let shown = |file: File| format!("{file:?}");
-    assert_eq!(shown(File::bytes("planted")), r#"File { from: "bytes", length: 7, .. }"#);
-    assert_eq!(shown(File::path("planted").name("planted")), r#"File { from: "path", .. }"#);
-    assert_eq!(shown(File::stream(pieces())), r#"File { from: "stream", .. }"#);
-    let stream = File::stream_with_length(pieces(), 9);
-    assert_eq!(shown(stream), r#"File { from: "stream", length: 9, .. }"#);
+    assert_eq!(shown(File::bytes("planted")), "File(7 bytes)");
+    assert_eq!(shown(File::path("planted").name("planted")), "File(path)");
+    assert_eq!(shown(File::stream(pieces(), None)), "File(stream)");
+    let stream = File::stream(pieces(), 9);
+    assert_eq!(shown(stream), "File(9 bytes)");
     let request = FaceMatchRequest::new(PathBuf::from("planted"));
     assert!(!format!("{request:?}").contains("planted"));
     let transport = Transport::builder("https://didit.me").build().unwrap();

@@ -1,53 +1,49 @@
 //! A `multipart/form-data` body (RFC 7578), as its parts.
 
+use std::collections::VecDeque;
 use std::hash::{BuildHasher, RandomState};
-use std::path::Path;
 
-use bytes::Bytes;
 use serde::Serialize;
 
 use super::text::texts;
-use super::upload::{Piece, Upload, open};
-use crate::file::{File, Source};
+use super::upload::{Pieces, Upload};
+use crate::file::{Content, File};
 
 /// A body that consists of files, texts and JSON. What cannot be sent is kept
 /// as the call's error, which names the member.
-#[derive(Default)]
 pub struct Form {
-    parts: Vec<Part>,
+    boundary: String,
+    /// Heads and contents in turn, each with the name of its member.
+    contents: Vec<(String, Content)>,
     /// The first member that cannot be sent.
     refused: Option<String>,
 }
 
-struct Part {
-    name: String,
-    file_name: Option<String>,
-    media_type: Option<String>,
-    source: Source,
-}
-
 impl Form {
     /// A form without parts.
+    #[allow(clippy::new_without_default, reason = "only generated code makes one")]
     pub fn new() -> Self {
-        Self::default()
+        // What no content holds by chance or by intent: each hasher has keys of
+        // its own, which nobody else knows.
+        let random = || RandomState::new().hash_one(());
+        let boundary = format!("didit-{:016x}{:016x}", random(), random());
+        Self { boundary, contents: Vec::new(), refused: None }
     }
 
     /// One part for a file, none for `None`.
     pub fn file(self, name: &str, file: impl Into<Option<File>>) -> Self {
-        let Some(File { source, name: file_name, media_type }) = file.into() else { return self };
-        if media_type.as_deref().is_some_and(|text| !is_media_type(text)) {
+        let Some(File { content, name: file_name, media_type }) = file.into() else { return self };
+        let media_type = media_type.as_deref().unwrap_or("application/octet-stream");
+        if !is_media_type(media_type) {
             return self.refuse(format!("the media type of `{name}` is malformed"));
         }
-        let last = match &source {
-            Source::Path(path) => path.file_name().map(|name| name.to_string_lossy().into_owned()),
-            Source::Bytes(_) | Source::Stream { .. } => None,
+        let last = match &content {
+            Content::Path(path) => path.file_name().map(|name| name.to_string_lossy().into_owned()),
+            Content::Pieces(_) => None,
         };
-        self.part(Part {
-            name: name.to_owned(),
-            file_name: file_name.or(last).or_else(|| Some(name.to_owned())),
-            media_type: media_type.or_else(|| Some("application/octet-stream".to_owned())),
-            source,
-        })
+        let file_name = file_name.or(last).map_or_else(|| escaped(name), |name| escaped(&name));
+        let head = format!("; filename=\"{file_name}\"\r\nContent-Type: {media_type}");
+        self.part(name, &head, content)
     }
 
     /// One part per file.
@@ -60,25 +56,31 @@ impl Form {
         let Some(texts) = texts(value) else {
             return self.refuse(format!("the member `{name}` cannot stand in a form"));
         };
-        texts.into_iter().fold(self, |form, text| form.plain(name, None, text.into()))
+        let part = |form: Self, text| form.part(name, "", Content::Pieces(Pieces::one(text)));
+        texts.into_iter().fold(self, part)
     }
 
     /// One part for any JSON, none for `None`.
     pub fn json(self, name: &str, value: &(impl Serialize + ?Sized)) -> Self {
         match serde_json::to_vec(value) {
             Ok(json) if json == b"null" => self,
-            Ok(json) => self.plain(name, Some("application/json".to_owned()), json.into()),
+            Ok(json) => {
+                let content = Content::Pieces(Pieces::one(json));
+                self.part(name, "\r\nContent-Type: application/json", content)
+            }
             Err(_) => self.refuse(format!("the member `{name}` cannot be written as JSON")),
         }
     }
 
-    fn plain(self, name: &str, media_type: Option<String>, content: Bytes) -> Self {
-        let source = Source::Bytes(content);
-        self.part(Part { name: name.to_owned(), file_name: None, media_type, source })
-    }
-
-    fn part(mut self, part: Part) -> Self {
-        self.parts.push(part);
+    /// `head` is what follows the name.
+    fn part(mut self, name: &str, head: &str, content: Content) -> Self {
+        let start = if self.contents.is_empty() { "" } else { "\r\n" };
+        let (boundary, escaped) = (&self.boundary, escaped(name));
+        let head = format!(
+            "{start}--{boundary}\r\nContent-Disposition: form-data; name=\"{escaped}\"{head}\r\n\r\n"
+        );
+        self.contents.push((name.to_owned(), Content::Pieces(Pieces::one(head))));
+        self.contents.push((name.to_owned(), content));
         self
     }
 
@@ -96,56 +98,26 @@ impl Form {
         if let Some(why) = self.refused {
             return Err(why);
         }
-        let boundary = boundary();
-        let mut pieces = Vec::with_capacity(3 * self.parts.len() + 1);
-        for part in self.parts {
-            pieces.push(Piece::Bytes(part.head(&boundary).into()));
-            pieces.push(match part.source {
-                Source::Bytes(bytes) => Piece::Bytes(bytes),
-                Source::Path(path) => open_named(part.name, &path).await?,
-                Source::Stream { pieces, length } => {
-                    Piece::File { member: part.name, pieces, left: length }
-                }
-            });
-            pieces.push(Piece::Bytes("\r\n".into()));
+        let mut upload = VecDeque::with_capacity(self.contents.len() + 1);
+        for (member, content) in self.contents {
+            let pieces = match content {
+                Content::Pieces(pieces) => pieces,
+                Content::Path(path) => Pieces::open(&path)
+                    .await
+                    .map_err(|why| format!("the file of `{member}` {why}"))?,
+            };
+            upload.push_back((member, pieces));
         }
-        pieces.push(Piece::Bytes(format!("--{boundary}--\r\n").into()));
-        let media_type = format!("multipart/form-data; boundary={boundary}");
-        Ok((media_type, Upload::new(pieces)))
-    }
-}
-
-async fn open_named(member: String, path: &Path) -> Result<Piece, String> {
-    match open(path).await {
-        Ok((pieces, length)) => Ok(Piece::File { member, pieces, left: Some(length) }),
-        Err(why) => Err(format!("the file of `{member}` {why}")),
-    }
-}
-
-impl Part {
-    fn head(&self, boundary: &str) -> String {
-        let name = escaped(&self.name);
-        let mut head = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"");
-        if let Some(name) = &self.file_name {
-            head += &format!("; filename=\"{}\"", escaped(name));
-        }
-        if let Some(media_type) = &self.media_type {
-            head += &format!("\r\nContent-Type: {media_type}");
-        }
-        head + "\r\n\r\n"
+        let start = if upload.is_empty() { "" } else { "\r\n" };
+        let end = format!("{start}--{}--\r\n", self.boundary);
+        upload.push_back((String::new(), Pieces::one(end)));
+        Ok((format!("multipart/form-data; boundary={}", self.boundary), Upload(upload)))
     }
 }
 
 /// As browsers write a name: the HTML standard, "multipart form data".
 fn escaped(name: &str) -> String {
     name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
-}
-
-/// A text that no content holds by chance or by intent: each hasher has keys of
-/// its own, which nobody else knows.
-fn boundary() -> String {
-    let random = || RandomState::new().hash_one(());
-    format!("didit-{:016x}{:016x}", random(), random())
 }
 
 /// Whether a text is `type/subtype` as RFC 6838 names them, with parameters or
@@ -177,7 +149,7 @@ mod tests {
 
     #[test]
     fn each_boundary_is_another_and_is_one() {
-        let (one, other) = (boundary(), boundary());
+        let (one, other) = (Form::new().boundary, Form::new().boundary);
         assert_ne!(one, other);
         assert!(one.len() <= 70 && one.bytes().all(|b| b == b'-' || b.is_ascii_alphanumeric()));
     }
