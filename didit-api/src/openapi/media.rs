@@ -19,6 +19,11 @@ pub fn is_form(media: &str) -> bool {
     essence(media) == FORM
 }
 
+/// Whether a body of this media type is a form with files.
+pub fn is_multipart(media: &str) -> bool {
+    essence(media) == "multipart/form-data"
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -30,5 +35,8 @@ mod tests {
         }
         assert!(is_form("application/x-www-form-urlencoded ;charset=UTF-8"));
         assert!(!is_json("application/jsonlines") && !is_form("multipart/form-data"));
+        assert!(
+            is_multipart("Multipart/Form-Data; boundary=x") && !is_multipart("multipart/mixed")
+        );
     }
 }

@@ -49,7 +49,8 @@
 //! | another grant | 400 `unsupported_grant_type` |
 //! | a parameter or body against its schema, a required one missing | 400 `invalid_request` |
 //! | a content type that is not documented | 415 |
-//! | a body of more than 1 MiB | 413 |
+//! | a multipart body that is malformed or breaks off; a text for a file, or the reverse | 400 `invalid_request` |
+//! | a body of more than 1 MiB, or a multipart one of more than 64 MiB | 413 |
 //! | another method on a known path | 405, `Allow` |
 //! | a path without its last slash | 301, `Location` |
 //! | an unknown path | 404 |
@@ -60,8 +61,10 @@
 //! kind by its number, that is used: 403 for 401, 422 for 400. Of a schema, every
 //! keyword of OpenAPI 3.0 is checked but for `pattern`, and the formats of
 //! numbers, times, URIs, addresses and UUIDs; what is `readOnly` or `writeOnly`
-//! may be absent though it is required. A document without an example is
-//! answered with the least that its schema takes.
+//! may be absent though it is required. Of a file in a multipart body, which is
+//! `format: binary`, it is checked that there is one, and nothing else.
+//! A document without an example is answered with the least that its schema
+//! takes.
 
 // A request's way: `server` reads it, `route` finds its operation among the
 // `documents`, `state` notes it and has the test's own answer, if there is one;
@@ -69,6 +72,7 @@
 mod answer;
 mod credentials;
 mod documents;
+mod multipart;
 mod refusal;
 mod request;
 mod respond;

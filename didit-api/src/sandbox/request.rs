@@ -6,10 +6,11 @@ use serde_json::Value;
 
 use super::credentials::Credentials;
 use super::documents::Operation;
+use super::multipart::{Field, fields};
 use super::refusal::Refusal;
-use super::texts::{fields, from_texts, pairs, split, typed};
-use crate::openapi::media::{essence, is_form, is_json};
-use crate::openapi::refs::{members, resolve};
+use super::texts::{from_parts, from_texts, pairs, split, typed};
+use crate::openapi::media::{essence, is_form, is_json, is_multipart};
+use crate::openapi::refs::{child, members, resolve};
 use crate::openapi::schema::{Violation, check};
 
 /// Checks credentials, parameters and body, in this order. A body above the
@@ -21,7 +22,7 @@ pub(super) fn check_request(
     head: &Parts,
     body: Option<&[u8]>,
 ) -> Result<(), Refusal> {
-    let too_long = "The body is longer than 1 MiB.";
+    let too_long = "The body is longer than 1 MiB, or with files than 64 MiB.";
     let too_long = || Refusal::new(Refusal::SIZE, "invalid_request", too_long);
     let body = body.ok_or_else(too_long)?;
     let mut checked = Ok(());
@@ -101,19 +102,22 @@ fn check_body(operation: &Operation, headers: &HeaderMap, body: &[u8]) -> Result
         Refusal::new(Refusal::MEDIA, "invalid_request", text)
     })?;
     let schema = &content["schema"];
+    let properties = &resolve(root, schema)["properties"];
     let invalid = |text| Refusal::new(Refusal::INPUT, "invalid_request", text);
-    let form = match media.as_str() {
-        media if is_form(media) => Some(pairs(body)),
-        "multipart/form-data" => Some(fields(sent, body)),
-        _ => None,
-    };
-    let value: Value = if let Some(form) = form {
-        let properties = &resolve(root, schema)["properties"];
+    let value: Value = if is_multipart(&media) {
+        let member = |(name, parts): (String, Vec<Field<'_>>)| {
+            let value = from_parts(root, &properties[&name], &parts);
+            let value = value.map_err(|broken| Violation { at: child("", &name), ..broken })?;
+            Ok((name, value))
+        };
+        let parts = fields(sent, body).map_err(invalid)?;
+        parts.into_iter().map(member).collect::<Result<_, Violation>>()?
+    } else if is_form(&media) {
         let member = |(name, texts): (String, Vec<String>)| {
             let value = from_texts(root, &properties[&name], &texts);
             (name, value)
         };
-        form.into_iter().map(member).collect()
+        pairs(body).into_iter().map(member).collect()
     } else if is_json(&media) {
         serde_json::from_slice(body).map_err(|_| invalid("The body is not JSON."))?
     } else if kind == "text" {

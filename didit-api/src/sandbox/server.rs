@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use http_body_util::{BodyExt, Channel, Either, Full};
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
+use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
+use hyper::http::request::Parts;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
@@ -22,8 +23,11 @@ use super::answer::{Answer, Kind};
 use super::respond::respond;
 use super::route::route;
 use super::state::Shared;
+use crate::openapi::media::is_multipart;
 
+/// How much of a body is kept, in bytes; and of one that may have files.
 const LIMIT: usize = 1024 * 1024;
+const FILES_LIMIT: usize = 64 * LIMIT;
 
 type Body = Either<Full<Bytes>, Channel<Bytes, io::Error>>;
 
@@ -77,7 +81,7 @@ async fn answer(shared: &Shared, request: Request<Incoming>) -> io::Result<Respo
     let route = route(&shared.operations, head.method.as_str(), head.uri.path());
     let mut answer = shared.arrived(&head, &route);
     if matches!(answer.kind, Kind::Honest | Kind::Status(_)) {
-        let body = read(body).await?;
+        let body = read(&head, body).await?;
         if answer.kind == Kind::Honest {
             let honest = respond(&route, &mut shared.lock().credentials, &head, body.as_deref());
             answer = answer.complete(honest);
@@ -98,18 +102,20 @@ async fn answer(shared: &Shared, request: Request<Incoming>) -> io::Result<Respo
 
 /// Reads the body, or nothing if it is too long. Of a long one more is read
 /// than kept: a client that is still writing would see a reset, no answer.
-async fn read(mut body: Incoming) -> io::Result<Option<Vec<u8>>> {
+async fn read(head: &Parts, mut body: Incoming) -> io::Result<Option<Vec<u8>>> {
+    let content_type = head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let limit = if content_type.is_some_and(is_multipart) { FILES_LIMIT } else { LIMIT };
     let (mut kept, mut size) = (Vec::new(), 0);
     while let Some(frame) = body.frame().await {
         let data = frame.map_err(io::Error::other)?.into_data().unwrap_or_default();
         size += data.len();
-        if size <= LIMIT {
+        if size <= limit {
             kept.extend_from_slice(&data);
-        } else if size > 16 * LIMIT {
+        } else if size > limit + 15 * LIMIT {
             break;
         }
     }
-    Ok((size <= LIMIT).then_some(kept))
+    Ok((size <= limit).then_some(kept))
 }
 
 fn send(status: u16, answer: Answer) -> hyper::http::Result<Response<Body>> {

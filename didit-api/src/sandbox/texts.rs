@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::multipart::Field;
+use crate::openapi::media::is_json;
 use crate::openapi::refs::{items, resolve};
+use crate::openapi::schema::Violation;
 
 /// The names of a form or a query, each with its values.
 pub(super) fn pairs(encoded: &[u8]) -> BTreeMap<String, Vec<String>> {
@@ -13,25 +16,6 @@ pub(super) fn pairs(encoded: &[u8]) -> BTreeMap<String, Vec<String>> {
         pairs.entry(name.into_owned()).or_default().push(text.into_owned());
     }
     pairs
-}
-
-/// The fields of a `multipart/form-data` body (RFC 7578), each with its values;
-/// of a file, what of it is text.
-pub(super) fn fields(content_type: &str, body: &[u8]) -> BTreeMap<String, Vec<String>> {
-    let mut fields: BTreeMap<_, Vec<_>> = BTreeMap::new();
-    let parameters = content_type.split(';').filter_map(|one| one.trim().split_once('='));
-    let boundary = parameters.into_iter().find(|(name, _)| name.eq_ignore_ascii_case("boundary"));
-    let boundary = boundary.map_or("", |(_, value)| value.trim_matches('"'));
-    let body = String::from_utf8_lossy(body);
-    for part in body.split(&format!("--{boundary}")) {
-        let Some((head, text)) = part.split_once("\r\n\r\n") else { continue };
-        let name = head.split_once("; name=\"").and_then(|(_, rest)| rest.split_once('"'));
-        if let Some((name, _)) = name {
-            let text = text.strip_suffix("\r\n").unwrap_or(text);
-            fields.entry(name.to_owned()).or_default().push(text.to_owned());
-        }
-    }
-    fields
 }
 
 /// The schema that says the type: itself, or a part of its `allOf`, which is how
@@ -58,6 +42,44 @@ pub(super) fn from_texts(root: &Value, schema: &Value, texts: &[String]) -> Valu
         // A name sent twice without leave: an array, which fails its check.
         (_, texts) => texts.into(),
     }
+}
+
+/// The value that the parts of a form with one name are by their schema. A file
+/// is an empty text, which is all that a schema can say of it.
+///
+/// # Errors
+///
+/// A part is no file where one is documented, or the other way; or is not what
+/// its media type says.
+pub(super) fn from_parts(
+    root: &Value,
+    schema: &Value,
+    parts: &[Field<'_>],
+) -> Result<Value, Violation> {
+    let broken = |keyword, what: &str| Violation { at: String::new(), keyword, what: what.into() };
+    let documented = typed(root, schema);
+    let is_list = documented["type"] == "array";
+    let item = if is_list { typed(root, &documented["items"]) } else { documented };
+    let is_file = item["format"] == "binary";
+    if let Some(other) = parts.iter().find(|part| part.is_file != is_file && !schema.is_null()) {
+        let (found, wanted) = if other.is_file { ("a file", "none") } else { ("no file", "one") };
+        return Err(broken("format", &format!("{found} where the schema says {wanted}")));
+    }
+    let is_json = |part: &Field<'_>| !part.is_file && is_json(part.media_type);
+    if item["type"] == "object" || parts.iter().any(is_json) {
+        let values = parts.iter().map(|part| serde_json::from_slice(part.content));
+        let values = values.collect::<Result<Vec<Value>, _>>();
+        let mut values = values.map_err(|_| broken("type", "not JSON"))?;
+        // A list is one part, or one per item.
+        let is_whole = values.len() == 1 && (!is_list || values[0].is_array());
+        return Ok(if is_whole { values.remove(0) } else { values.into() });
+    }
+    let text = |part: &Field<'_>| match part.is_file {
+        true => Ok(String::new()),
+        false => String::from_utf8(part.content.to_vec()),
+    };
+    let texts = parts.iter().map(text).collect::<Result<Vec<_>, _>>();
+    Ok(from_texts(root, schema, &texts.map_err(|_| broken("type", "not UTF-8"))?))
 }
 
 /// A number or a boolean, if the text is exactly one.
