@@ -18,12 +18,37 @@ use reqwest::header::HeaderValue;
 use serde_json::{Map, Value};
 
 #[path = "support/calls.rs"]
-#[allow(dead_code, reason = "not every document has optional parameters")]
 mod calls;
+#[path = "support/fixtures.rs"]
+mod fixtures;
 #[rustfmt::skip]
 #[allow(unreachable_pub, clippy::all, reason = "generated code")]
 mod generated;
+// Documents with what the real ones may not have yet: parameters of each kind,
+// several examples by name, lists, forms with files.
+#[rustfmt::skip]
+#[path = "../../xtask/tests/guards/snapshots/calls/examples.snap.rs"]
+mod examples_calls;
+#[rustfmt::skip]
+#[path = "../../xtask/tests/guards/snapshots/calls/upload.snap.rs"]
+mod upload_calls;
 use calls::{Call, Example, Outcome, RoundTrip};
+// What the generated code finds as `crate::…`.
+use didit_api::*;
+use fixtures::*;
+
+const FIXTURES: &[(&str, &str, &[Call])] = &[
+    (
+        "examples",
+        include_str!("../../xtask/tests/guards/snapshots/documents/examples.snap.json"),
+        examples_calls::CALLS,
+    ),
+    (
+        "upload",
+        include_str!("../../xtask/tests/guards/snapshots/documents/upload.snap.json"),
+        upload_calls::CALLS,
+    ),
+];
 
 /// One operation of a document, with everything that the document shows of it.
 struct Shown {
@@ -50,7 +75,7 @@ struct Document {
 
 fn documents() -> Vec<Document> {
     let json = |text| serde_json::from_str(text).unwrap();
-    let documents = generated::DOCUMENTS.iter();
+    let documents = generated::DOCUMENTS.iter().chain(FIXTURES);
     documents.map(|&(name, text, calls)| Document { name, json: json(text), calls }).collect()
 }
 
@@ -308,7 +333,7 @@ impl Shown {
     }
 }
 
-/// A sandbox that plays one document, and a token that is good there.
+/// A sandbox that plays a document, and a token that is good there.
 struct Running<'a> {
     document: &'a Document,
     sandbox: Sandbox,
@@ -317,9 +342,13 @@ struct Running<'a> {
 
 impl<'a> Running<'a> {
     async fn of(document: &'a Document) -> Self {
-        let sandbox = Sandbox::start().unwrap();
+        // The others are in every sandbox.
+        let builder = FIXTURES
+            .iter()
+            .fold(Sandbox::builder(), |sandbox, (_, json, _)| sandbox.document(*json));
+        let sandbox = builder.start().unwrap();
         let transport = Transport::builder(sandbox.url()).authorize(Keys { token: String::new() });
-        let client = didit_api::auth::Client::new(transport.build().unwrap());
+        let client = auth::Client::new(transport.build().unwrap());
         let form = TokenRequest::new(GrantType::ClientCredentials);
         let answer = client.create_token(form).send().await;
         let token = answer.unwrap().access_token.expose().to_owned();

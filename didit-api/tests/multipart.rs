@@ -18,6 +18,9 @@ use serde_json::{Value, json};
 #[path = "support/face_match.rs"]
 mod face_match;
 use face_match::FaceMatchRequest;
+#[path = "support/parts.rs"]
+mod parts;
+use parts::{cut, header, part, read_parts};
 
 const OPERATION: &Operation = &Operation {
     document: "checks",
@@ -95,56 +98,6 @@ fn is_complete(request: &[u8]) -> bool {
     }
 }
 
-fn cut<'a>(bytes: &'a [u8], at: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
-    let found = bytes.windows(at.len()).position(|one| one == at)?;
-    Some((&bytes[..found], &bytes[found + at.len()..]))
-}
-
-fn header(head: &[u8], name: &str) -> Option<String> {
-    let head = std::str::from_utf8(head).unwrap();
-    let mut lines = head.lines().filter_map(|line| line.split_once(": "));
-    lines.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.to_owned())
-}
-
-/// The body, whichever way it was framed.
-fn body(head: &[u8], mut framed: &[u8]) -> Vec<u8> {
-    if header(head, "content-length").is_some() {
-        return framed.to_vec();
-    }
-    assert_eq!(header(head, "transfer-encoding").unwrap(), "chunked");
-    let mut body = Vec::new();
-    while let Some((size, rest)) = cut(framed, b"\r\n") {
-        let size = usize::from_str_radix(std::str::from_utf8(size).unwrap(), 16).unwrap();
-        body.extend_from_slice(&rest[..size]);
-        framed = &rest[size + 2..];
-    }
-    body
-}
-
-/// A part: name, file name, media type, content.
-type Part = (String, Option<String>, Option<String>, Vec<u8>);
-
-/// Reads a form with the parser that the web frameworks of Rust use.
-async fn parts(request: &[u8]) -> (Vec<u8>, Vec<Part>) {
-    let (head, framed) = cut(request, b"\r\n\r\n").unwrap();
-    let boundary = multer::parse_boundary(header(head, "content-type").unwrap()).unwrap();
-    let body = body(head, framed);
-    assert!(body.ends_with(format!("\r\n--{boundary}--\r\n").as_bytes()));
-    let mut form = multer::Multipart::with_reader(body.as_slice(), boundary);
-    let mut parts = Vec::new();
-    while let Some(field) = form.next_field().await.unwrap() {
-        let own = |text: Option<&str>| text.map(str::to_owned);
-        let media = field.content_type().map(ToString::to_string);
-        let (name, file) = (own(field.name()).unwrap(), own(field.file_name()));
-        parts.push((name, file, media, field.bytes().await.unwrap().to_vec()));
-    }
-    (head.to_vec(), parts)
-}
-
-fn part(name: &str, file: Option<&str>, media: Option<&str>, content: &[u8]) -> Part {
-    (name.to_owned(), file.map(str::to_owned), media.map(str::to_owned), content.to_vec())
-}
-
 /// A stream of these pieces.
 struct Pieces(Vec<Result<&'static str, std::io::Error>>);
 
@@ -184,7 +137,7 @@ async fn an_independent_parser_reads_what_was_given_and_the_length_is_right() {
     std::fs::remove_dir_all(folder).unwrap();
 
     let requests = server.requests.join().unwrap();
-    let (head, parts) = parts(&requests[0]).await;
+    let (head, parts) = read_parts(&requests[0]).await;
     let octets = Some("application/octet-stream");
     assert_eq!(
         parts,
@@ -231,7 +184,7 @@ async fn a_stream_of_unknown_length_is_sent_in_chunks() {
     let request = FaceMatchRequest::new(File::stream(pieces(), None));
     server.call().multipart(request).send_empty().await.unwrap();
     let request = server.requests.join().unwrap().remove(0);
-    let (head, parts) = parts(&request).await;
+    let (head, parts) = read_parts(&request).await;
     let octets = Some("application/octet-stream");
     assert_eq!(parts, [part("user_image", Some("user_image"), octets, b"one two")]);
     assert_eq!(header(&head, "content-length"), None);
@@ -373,7 +326,7 @@ async fn a_file_in_an_example_is_its_text() {
     let request: FaceMatchRequest = serde_json::from_value(example).unwrap();
     let server = Server::new(1, NONE);
     server.call().multipart(request).send_empty().await.unwrap();
-    let (_, parts) = parts(&server.requests.join().unwrap()[0]).await;
+    let (_, parts) = read_parts(&server.requests.join().unwrap()[0]).await;
     assert_eq!(parts[0].3, "é".as_bytes());
     assert_eq!(parts[1], part("flags", None, None, b"x"));
 }

@@ -11,7 +11,9 @@ use std::io::Write as _;
 use std::time::{Duration, Instant};
 
 use didit_auth::api::sandbox::{Answer, Sandbox};
-use didit_auth::api::verification::types::{CheckStatusV1, DecisionV1, SessionStatusV1};
+use didit_auth::api::sessions_v1::types::{
+    CheckStatusV1, CreateSessionV1Request, DecisionV1, SessionStatusV1,
+};
 use didit_auth::{Credentials, Didit};
 
 /// The standard one panics when nobody reads any more, as at the left of `| head`.
@@ -36,7 +38,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("It plays the person, too; nothing leaves this machine.\n");
     for status in ["Not Started", "In Progress", "In Progress", "In Review"] {
         let unfinished = format!(r#"{{"session_id": "your-session-id", "status": "{status}"}}"#);
-        sandbox.next(Answer::honest().on("retrieve_decision_v1").body(unfinished));
+        sandbox.next(Answer::honest().on("retrieve_decision").body(unfinished));
     }
     let didit = Didit::builder()
         .credentials(Credentials::new(Sandbox::CLIENT_ID, Sandbox::CLIENT_SECRET)?)
@@ -48,12 +50,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 async fn verify(didit: &Didit, pause: Duration) -> Result<(), Box<dyn Error>> {
     println!("1. Create a session");
-    let session = didit
-        .verification()
-        .create_session_v1()
-        .body_map(|session| session.features("OCR + FACE".to_owned()))
-        .send()
-        .await?;
+    let wanted = CreateSessionV1Request::new().features("OCR + FACE");
+    let session = didit.sessions_v1().create(wanted).send().await?;
     println!("   session  {}", session.session_id);
     // A secret, shown to the one person it is for.
     println!("   open     {}\n", session.url.expose());
@@ -65,7 +63,7 @@ async fn verify(didit: &Didit, pause: Duration) -> Result<(), Box<dyn Error>> {
     describe(&decision);
 
     println!("\n4. Take the report");
-    let report = didit.verification().generate_pdf_v1().session_id(&session.session_id).send();
+    let report = didit.sessions_v1().generate_pdf(&session.session_id).send();
     // More than any report has; the default is the limit of all answers.
     let mut report = report.await?.into_inner().limit(64 * 1024 * 1024);
     let mut length = 0;
@@ -86,7 +84,7 @@ async fn wait(
     let start = Instant::now();
     let mut last = None;
     loop {
-        let call = didit.verification().retrieve_decision_v1().session_id(session_id).send();
+        let call = didit.sessions_v1().retrieve_decision(session_id).send();
         let decision = call.await?.into_inner();
         if last.as_ref() != Some(&decision.status) {
             println!("   {:>5.1} s  {}", start.elapsed().as_secs_f64(), decision.status);

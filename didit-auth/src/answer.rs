@@ -1,7 +1,7 @@
 //! From the token endpoint's answer to a token, or to an error.
 
 use didit_api::ResponseValue;
-use didit_api::auth::types::{TokenError, TokenResponse};
+use didit_api::auth::types::TokenResponse;
 use didit_api::reqwest::Url;
 use didit_api::reqwest::header::LOCATION;
 use didit_api::runtime::{Response, ResponseProblem, TransportError, TransportErrorKind};
@@ -11,7 +11,7 @@ use crate::error::Failure;
 use crate::{Credentials, Error, ErrorKind as Kind};
 
 /// The generated call's result.
-pub(crate) type Answer = Result<ResponseValue<TokenResponse>, didit_api::Error<TokenError>>;
+pub(crate) type Answer = Result<ResponseValue<TokenResponse>, didit_api::Error>;
 
 /// The answer, if it can be used.
 pub(crate) fn read(

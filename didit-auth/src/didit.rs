@@ -4,18 +4,17 @@ use std::error::Error as StdError;
 use std::sync::Arc;
 use std::time::Duration;
 
-#[cfg(feature = "verification")]
-use didit_api::verification;
 use didit_api::{Secret, Transport, TransportBuilder, auth};
 
-#[cfg(feature = "verification")]
+#[cfg(feature = "api")]
 use crate::bearer::Bearer;
-
 use crate::clock::Clock;
 use crate::credentials::variable;
 use crate::error::Failure;
 use crate::fetch::{Fetcher, Limits};
 use crate::provider::Provider;
+#[cfg(feature = "api")]
+use crate::resources::{Resources, VERIFICATION_URL};
 use crate::{Credentials, Error, Token, TokenSource};
 
 /// How much of the token endpoint's answer is read, in bytes. Real answers have
@@ -30,13 +29,13 @@ const USER_AGENT: &str = concat!("didit-auth/", env!("CARGO_PKG_VERSION"));
 #[derive(Clone, Debug)]
 pub struct Didit {
     source: TokenSource,
-    #[cfg(feature = "verification")]
-    verification: verification::Client,
+    #[cfg(feature = "api")]
+    pub(crate) resources: Resources,
 }
 
 impl Didit {
     /// Reads `DIDIT_CLIENT_ID`, `DIDIT_CLIENT_SECRET` and, if set,
-    /// `DIDIT_AUTH_URL` (and with the feature `verification`,
+    /// `DIDIT_AUTH_URL` (and with the feature of a resource,
     /// `DIDIT_VERIFICATION_URL`), each without the blanks around it.
     ///
     /// # Errors
@@ -47,7 +46,7 @@ impl Didit {
         if let Some(url) = variable("DIDIT_AUTH_URL")? {
             builder.auth_url = ("DIDIT_AUTH_URL", url);
         }
-        #[cfg(feature = "verification")]
+        #[cfg(feature = "api")]
         if let Some(url) = variable("DIDIT_VERIFICATION_URL")? {
             builder.verification_url = ("DIDIT_VERIFICATION_URL", url);
         }
@@ -67,10 +66,10 @@ impl Didit {
     pub fn builder() -> DiditBuilder {
         DiditBuilder {
             provider: None,
-            auth_url: ("auth_url", auth::BASE_URL.into()),
-            #[cfg(feature = "verification")]
-            verification_url: ("verification_url", verification::BASE_URL.into()),
-            #[cfg(feature = "verification")]
+            auth_url: ("auth_url", auth::Client::BASE_URL.into()),
+            #[cfg(feature = "api")]
+            verification_url: ("verification_url", VERIFICATION_URL.into()),
+            #[cfg(feature = "api")]
             api_timeout: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(5),
             user_agent: USER_AGENT.to_owned(),
@@ -94,12 +93,6 @@ impl Didit {
         self.source.token().await
     }
 
-    /// The calls of `https://verification.didit.me`, signed with the token.
-    #[cfg(feature = "verification")]
-    pub fn verification(&self) -> &verification::Client {
-        &self.verification
-    }
-
     /// The part that keeps the token, for those who make their own HTTP calls.
     pub fn token_source(&self) -> &TokenSource {
         &self.source
@@ -117,9 +110,9 @@ pub struct DiditBuilder {
     provider: Option<Provider>,
     limits: Limits,
     auth_url: Named,
-    #[cfg(feature = "verification")]
+    #[cfg(feature = "api")]
     verification_url: Named,
-    #[cfg(feature = "verification")]
+    #[cfg(feature = "api")]
     api_timeout: Duration,
     connect_timeout: Duration,
     user_agent: String,
@@ -168,14 +161,14 @@ impl DiditBuilder {
     /// Where the verification host is, as [`auth_url`](Self::auth_url).
     /// Default: `https://verification.didit.me`. Tokens are sent there and
     /// nowhere else.
-    #[cfg(feature = "verification")]
+    #[cfg(feature = "api")]
     pub fn verification_url(mut self, url: impl Into<String>) -> Self {
         self.verification_url.1 = Secret::from(url.into());
         self
     }
 
     /// How long one call of the verification host may take. Default: 30 s.
-    #[cfg(feature = "verification")]
+    #[cfg(feature = "api")]
     pub fn api_timeout(mut self, limit: Duration) -> Self {
         self.api_timeout = limit;
         self
@@ -256,16 +249,16 @@ impl DiditBuilder {
         let endpoint = Box::new(finish(transport, self.auth_url.0)?);
         let (limits, clock) = (self.limits, Clock::default());
         let source = TokenSource::new(Fetcher { endpoint, provider, limits, clock });
-        #[cfg(feature = "verification")]
-        let verification = {
+        #[cfg(feature = "api")]
+        let resources = {
             let transport = begin(&self.verification_url, self.api_timeout);
             let transport = transport.authorize(Bearer(source.clone()));
-            verification::Client::new(finish(transport, self.verification_url.0)?)
+            Resources::new(&finish(transport, self.verification_url.0)?)
         };
         Ok(Didit {
             source,
-            #[cfg(feature = "verification")]
-            verification,
+            #[cfg(feature = "api")]
+            resources,
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 
-use didit_api::auth::types::{GrantType, TokenResponse};
+use didit_api::auth::types::{GrantType, TokenRequest, TokenResponse};
 use didit_api::reqwest::header::HeaderValue;
 use didit_api::{Authorization, Authorize, Operation, Scheme, Transport, auth};
 
@@ -21,8 +21,7 @@ impl Endpoint for Transport {
     fn ask<'a>(&'a self, credentials: &'a Credentials) -> Asked<'a> {
         Box::pin(async move {
             let answer = auth::Client::new(self.authorized(Basic(credentials.basic()?)))
-                .create_token()
-                .body_map(|form| form.grant_type(GrantType::ClientCredentials))
+                .create_token(TokenRequest::new(GrantType::ClientCredentials))
                 .send()
                 .await;
             answer::read(answer, self.base_url(), credentials)

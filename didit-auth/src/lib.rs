@@ -41,8 +41,8 @@
 //!
 //! # Calls that sign themselves
 //!
-//! With the feature `verification`, `didit.verification()` is the generated
-//! client of that host. It attaches the token, and on a 401 reports it and sends
+//! With the feature of a resource, such as `sessions_v1`, the method of that
+//! name, `didit.sessions_v1()`, is its generated client. It attaches the token, and on a 401 reports it and sends
 //! the call once more with the next one; never on a 403, never a third time.
 //! API calls are not retried otherwise: their errors say whether and when to.
 //!
@@ -130,7 +130,7 @@
 //! [`Unavailable`]: ErrorKind::Unavailable
 
 mod answer;
-#[cfg(feature = "verification")]
+#[cfg(feature = "api")]
 mod bearer;
 mod body;
 mod caught;
@@ -142,6 +142,8 @@ mod error;
 mod fetch;
 mod flight;
 mod provider;
+#[cfg(feature = "api")]
+mod resources;
 mod source;
 mod token;
 

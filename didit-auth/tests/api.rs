@@ -1,6 +1,6 @@
 //! Calls of the API that sign themselves.
 
-#![cfg(feature = "verification")]
+#![cfg(feature = "sessions_v1")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod support;
@@ -9,12 +9,12 @@ use std::error::Error as _;
 use std::time::Duration;
 
 use didit_api::sandbox::{Answer, Sandbox};
-use didit_api::verification::types::{SessionV1, SessionV1Error};
+use didit_api::sessions_v1::types::{CreateSessionV1Request, SessionV1};
 use didit_api::{Error, ResponseValue};
 use didit_auth::{Credentials, Didit, ErrorKind};
 use support::{Endpoint, PRINTED, http};
 
-const OPERATION: &str = "create_session_v1";
+const OPERATION: &str = "create";
 
 fn didit(auth: &str, verification: &str) -> Didit {
     Didit::builder()
@@ -29,14 +29,9 @@ fn on(sandbox: &Sandbox) -> Didit {
     didit(sandbox.url(), sandbox.url())
 }
 
-async fn create(didit: &Didit) -> Result<ResponseValue<SessionV1>, Error<SessionV1Error>> {
-    let callback = "https://example.com/back".to_owned();
-    didit
-        .verification()
-        .create_session_v1()
-        .body_map(|session| session.callback(callback))
-        .send()
-        .await
+async fn create(didit: &Didit) -> Result<ResponseValue<SessionV1>, Error> {
+    let session = CreateSessionV1Request::new().callback("https://example.com/back");
+    didit.sessions_v1().create(session).send().await
 }
 
 #[tokio::test]
@@ -141,7 +136,7 @@ async fn without_a_token_nothing_is_sent_and_the_error_says_why() {
     sandbox.set_credentials("another", "pair");
     let error = create(&on(&sandbox)).await.unwrap_err();
     assert_eq!(sandbox.count(OPERATION), 0);
-    insta::assert_snapshot!(error, @"verification::create_session_v1 was not sent: its Bearer credential could not be obtained");
+    insta::assert_snapshot!(error, @"sessions_v1::create was not sent: its Bearer credential could not be obtained");
     let cause = error.source().unwrap().downcast_ref::<didit_auth::Error>().unwrap();
     assert_eq!((cause.kind(), cause.status()), (ErrorKind::Rejected, Some(401)));
 }

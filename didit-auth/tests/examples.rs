@@ -74,7 +74,7 @@ fn the_quickstart_asks_the_configured_service_with_values_trimmed() {
     assert_eq!(sandbox.requests(), 1);
 }
 
-#[cfg(feature = "verification")]
+#[cfg(feature = "sessions_v1")]
 #[test]
 fn a_person_is_verified_offline_and_nothing_of_the_person_is_printed() {
     let output = example("verify_person").output().unwrap();
@@ -95,7 +95,7 @@ fn a_person_is_verified_offline_and_nothing_of_the_person_is_printed() {
     assert!(output.stderr.is_empty(), "{}", text(&output.stderr));
 }
 
-#[cfg(feature = "verification")]
+#[cfg(feature = "sessions_v1")]
 #[test]
 fn a_person_that_cannot_be_verified_is_one_line_that_says_why_and_exit_1() {
     let mut program = example("verify_person");
@@ -106,14 +106,14 @@ fn a_person_that_cannot_be_verified_is_one_line_that_says_why_and_exit_1() {
     let output = program.output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     let printed = text(&output.stderr);
-    assert!(printed.contains("create_session_v1 was not sent"), "{printed}");
+    assert!(printed.contains("sessions_v1::create was not sent"), "{printed}");
     assert!(printed.contains("the host could not be reached; check"), "{printed}");
     assert_eq!(printed.lines().count(), 1, "{printed}");
 }
 
 #[test]
 fn nothing_panics_when_nobody_reads_what_is_printed() {
-    let names: &[&str] = match cfg!(feature = "verification") {
+    let names: &[&str] = match cfg!(feature = "sessions_v1") {
         true => &["quickstart", "verify_person"],
         false => &["quickstart"],
     };

@@ -1,7 +1,7 @@
 //! A person is planted in a decision, and may be found in nothing that a log or
 //! an error could show.
 
-#![cfg(feature = "verification")]
+#![cfg(feature = "sessions_v1")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod support;
@@ -11,6 +11,7 @@ use std::fmt::Debug;
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
+use didit_auth::api::sessions_v1::types::{NewStatusV1, UpdateStatusV1Request};
 use didit_auth::{Credentials, Didit};
 use support::{Endpoint, PRINTED};
 
@@ -85,7 +86,7 @@ async fn a_planted_person_appears_in_no_debug_log_or_error() {
 
     let api = Endpoint::answering("200 OK", "", PERSON);
     let client = didit(&api);
-    let call = client.verification().retrieve_decision_v1().session_id("s-1");
+    let call = client.sessions_v1().retrieve_decision("s-1");
     seen.debug(&call);
     let answer = call.send().await.unwrap();
     seen.debug(&answer);
@@ -99,8 +100,6 @@ async fn a_planted_person_appears_in_no_debug_log_or_error() {
     let kyc = decision.kyc.clone().unwrap();
     assert_eq!(kyc.full_name.as_deref(), Some("Ada Plantagenet"));
     assert_eq!(kyc.extra["a_field_of_tomorrow"], "Plantagenet");
-    let builder: didit_auth::api::verification::types::builder::DecisionV1 = decision.into();
-    seen.debug(&builder);
 
     // A decision that cannot be read: of another type here and there, or cut off.
     for body in [
@@ -110,21 +109,20 @@ async fn a_planted_person_appears_in_no_debug_log_or_error() {
         PERSON[..PERSON.len() / 2].to_owned(),
     ] {
         let api = Endpoint::answering("200 OK", "", &body);
-        let call = didit(&api).verification().retrieve_decision_v1().session_id("s-1").send().await;
+        let call = didit(&api).sessions_v1().retrieve_decision("s-1").send().await;
         let error = call.unwrap_err();
         seen.error(&error);
     }
     // A status that nobody documented, with a person in its body.
     let api = Endpoint::answering("500 Oops", "", PERSON);
-    let call = didit(&api).verification().retrieve_decision_v1().session_id("s-1").send().await;
+    let call = didit(&api).sessions_v1().retrieve_decision("s-1").send().await;
     seen.error(&call.unwrap_err());
     // What we send of a person.
     let api = Endpoint::answering("200 OK", "", r#"{"session_id": "s-1"}"#);
     let client = didit(&api);
-    let call = client.verification().update_status_v1().session_id("s-1").body_map(|body| {
-        body.new_status(didit_auth::api::verification::types::NewStatusV1::Declined)
-            .comment("planted-comment".to_owned())
-    });
+    let body = UpdateStatusV1Request::new(NewStatusV1::Declined).comment("planted-comment");
+    seen.debug(&body);
+    let call = client.sessions_v1().update_status("s-1", body);
     seen.debug(&call);
     call.send().await.unwrap();
     assert!(api.requests()[0].contains("planted-comment"));

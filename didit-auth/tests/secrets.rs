@@ -170,8 +170,7 @@ async fn drive_raw(url: &str, seen: &Seen) {
     let client = auth::Client::new(builder.build().unwrap());
     seen.debug(&client);
     let call = client
-        .create_token()
-        .body_map(|form| form.grant_type(auth::types::GrantType::ClientCredentials));
+        .create_token(auth::types::TokenRequest::new(auth::types::GrantType::ClientCredentials));
     seen.debug(&call);
     match call.send().await {
         Ok(answer) => {
@@ -189,9 +188,10 @@ async fn drive_raw(url: &str, seen: &Seen) {
 }
 
 /// Calls that sign themselves; returns the tokens that went with them.
-#[cfg(feature = "verification")]
+#[cfg(feature = "sessions_v1")]
 async fn drive_api(seen: &Seen) -> Vec<String> {
     use didit_api::sandbox::{Answer, Sandbox};
+    use didit_api::sessions_v1::types::CreateSessionV1Request;
     let sandbox = Sandbox::builder().credentials(ID, SECRET).start().unwrap();
     let didit = Didit::builder()
         .credentials(Credentials::new(ID, SECRET).unwrap())
@@ -213,8 +213,8 @@ async fn drive_api(seen: &Seen) -> Vec<String> {
         Answer::drop_connection(),
     ] {
         tokens.push(didit.token().await.unwrap().expose().to_owned());
-        sandbox.next(answer.on("create_session_v1"));
-        let call = didit.verification().create_session_v1();
+        sandbox.next(answer.on("create"));
+        let call = didit.sessions_v1().create(CreateSessionV1Request::new());
         seen.debug(&call);
         match call.send().await {
             Ok(session) => {
@@ -271,9 +271,9 @@ async fn no_secret_is_found_in_any_output_debug_chain_or_log() {
         seen.error(&builder.build().unwrap_err());
     }
 
-    #[cfg(feature = "verification")]
+    #[cfg(feature = "sessions_v1")]
     let tokens = drive_api(&seen).await;
-    #[cfg(not(feature = "verification"))]
+    #[cfg(not(feature = "sessions_v1"))]
     let tokens = Vec::new();
 
     let all = seen.all();

@@ -1,9 +1,11 @@
 //! `cargo bench -p xtask`: what `generate` costs, as ratios of one run.
 //!
 //! The first column says whether the work is linear: the time per operation,
-//! relative to that of the smallest document. The second says what lint, lowering
-//! and tidying add: the time relative to parsing, progenitor and prettyplease
-//! alone on the same document. Each is the median of runs that take turns.
+//! relative to that of the smallest document; the second says the same of the
+//! floor. The third says what lint, lowering, the template and the tidying add:
+//! the time relative to what nobody can do without, on the same document, which
+//! is to parse it, to have progenitor make its types, and to print what is
+//! written. Each is the median of runs that take turns.
 #![allow(clippy::unwrap_used, reason = "a bench fails by panicking")]
 
 use std::fmt::Write as _;
@@ -12,12 +14,13 @@ use std::hint::black_box;
 use std::path::Path;
 use std::time::Instant;
 
+use proc_macro2::TokenStream;
 use progenitor_impl::Generator;
-use xtask::{generate, render, yaml};
+use serde_json::{Value, json};
+use xtask::document::yaml;
+use xtask::pipeline::generate;
 
-const NAME: &str = "things.yaml";
-
-/// A document of so many operations, of a kind that progenitor takes unaided.
+/// A document of so many operations.
 fn document(operations: usize) -> String {
     let mut paths = String::new();
     let mut schemas = String::new();
@@ -26,7 +29,7 @@ fn document(operations: usize) -> String {
             paths,
             "  /things{number}/{{id}}/:
     post:
-      operationId: change_thing{number}
+      operationId: change_thing_number{number}
       summary: Change a thing
       parameters:
         - {{name: id, in: path, required: true, schema: {{type: string}}}}
@@ -38,20 +41,21 @@ fn document(operations: usize) -> String {
         \"200\":
           description: The thing.
           content: {{application/json: {{schema: {{$ref: \"#/components/schemas/Thing{number}\"}}}}}}
-        \"400\":
+        \"4XX\":
           description: A fault.
-          content: {{application/json: {{schema: {{$ref: \"#/components/schemas/Fault\"}}}}}}
+          content: {{application/json: {{schema: {{$ref: \"auth.yaml#/components/schemas/ErrorBody\"}}}}}}
 "
         );
         let _ = write!(
             schemas,
-            "    Thing{number}:
+            "    Status{number}: {{type: string, enum: [open, closed, ajar]}}
+    Thing{number}:
       type: object
       description: A thing.
       required: [id, status]
       properties:
         id: {{type: string, description: Its id.}}
-        status: {{type: string, enum: [open, closed, ajar]}}
+        status: {{$ref: \"#/components/schemas/Status{number}\"}}
         secret: {{type: string, format: password}}
         count: {{type: integer}}
         tags: {{type: array, items: {{type: string}}}}
@@ -60,31 +64,39 @@ fn document(operations: usize) -> String {
         );
     }
     format!(
-        "openapi: 3.0.3\ninfo: {{title: A bench, version: \"1\"}}\npaths:\n{paths}components:\n  \
-         schemas:\n    Fault: {{type: object, properties: {{detail: {{type: string}}}}}}\n{schemas}"
+        "openapi: 3.0.3\ninfo: {{title: A bench, version: \"1\"}}\nservers: [{{url: \"https://bench.example\"}}]\n\
+         security: []\npaths:\n{paths}components:\n  schemas:\n{schemas}"
     )
 }
 
 /// Everything that `generate` does to a folder, but for writing the files.
 fn whole(folder: &Path) {
-    black_box(generate::generate(folder).unwrap());
+    black_box(generate(folder, true).unwrap());
 }
 
-/// What nobody can do without.
-fn floor(folder: &Path) {
-    let text = fs::read_to_string(folder.join(NAME)).unwrap();
+/// What nobody can do without: prettyplease prints a tree, and what a template
+/// gives is tokens.
+fn floor(folder: &Path, written: &[TokenStream]) {
+    let text = fs::read_to_string(folder.join("things.yaml")).unwrap();
     let (value, _) = yaml::parse(&text).unwrap();
-    let spec = serde_json::from_value(value).unwrap();
-    let tokens = Generator::new(&render::settings()).generate_tokens(&spec).unwrap();
-    let file = syn::parse2(tokens).unwrap();
-    black_box(prettyplease::unparse(&file));
-    // As `generate` does.
-    std::mem::forget(file);
+    black_box(types(value));
+    for tokens in written {
+        black_box(prettyplease::unparse(&syn::parse2(tokens.clone()).unwrap()));
+    }
 }
 
-fn seconds(work: impl Fn(&Path), folder: &Path) -> f64 {
+/// progenitor's types, as tokens.
+fn types(mut value: Value) -> String {
+    value["paths"] = json!({});
+    let spec = serde_json::from_value(value).unwrap();
+    let mut generator = Generator::default();
+    generator.generate_tokens(&spec).unwrap();
+    generator.get_type_space().to_stream().to_string()
+}
+
+fn seconds(work: impl FnOnce()) -> f64 {
     let start = Instant::now();
-    work(folder);
+    work();
     start.elapsed().as_secs_f64()
 }
 
@@ -103,13 +115,18 @@ fn main() {
     println!(
         "operations | time per operation / first row's | the same of the floor | generate / floor"
     );
+    let auth = include_str!("../tests/fixtures/auth.yaml");
     let mut first: Option<[f64; 2]> = None;
     for size in sizes {
         let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join(NAME), document(*size)).unwrap();
+        fs::write(folder.path().join("auth.yaml"), auth).unwrap();
+        fs::write(folder.path().join("things.yaml"), document(*size)).unwrap();
         let folder = folder.path();
+        let files = generate(folder, true).unwrap().files;
+        let code = files.iter().filter(|(name, _)| name.ends_with(".rs"));
+        let written: Vec<_> = code.map(|(_, text)| text.parse::<TokenStream>().unwrap()).collect();
         let pairs = (0..if *size < 1000 { 15 } else { 5 })
-            .map(|_| [seconds(whole, folder), seconds(floor, folder)]);
+            .map(|_| [seconds(|| whole(folder)), seconds(|| floor(folder, &written))]);
         let pairs: Vec<_> = pairs.collect();
         let each = [0, 1]
             .map(|which| median(pairs.iter().map(|pair| pair[which]).collect()) / *size as f64);

@@ -1,16 +1,14 @@
 //! The command line.
 
-use std::path::Path;
-
 use clap::{Parser, Subcommand};
 
+use crate::base::error::Error;
 use crate::commands::Outcome;
 use crate::commands::ci::Ci;
 use crate::commands::coverage::{self, Coverage};
 use crate::commands::generate::Generate;
 use crate::commands::lint::Lint;
 use crate::commands::sandbox::Sandbox;
-use crate::error::Error;
 
 /// The maintainer's commands of this workspace.
 #[derive(Debug, Parser)]
@@ -26,26 +24,26 @@ const EXIT_CODES: &str =
 
 const LINT: &str = "\
 Every finding has file, line and column, the JSON pointer, what is wrong, why it
-matters for this SDK, and what to write instead; all of them come in one run. The
-documents in openapi/ are asked for more than others: ids, descriptions, sources,
-examples. `x-waivers` in a document takes one finding away, with a reason.
+matters for this SDK, and what to write instead; all of them come in one run.
+openapi/README.md describes the dialect that the documents are asked to keep to.
+`x-waivers` in a document takes one finding away, with a reason.
 
 Examples:
   cargo xtask lint
-  cargo xtask lint --openapi ../their-api    a folder with .yaml, .yml or .json
+  cargo xtask lint --draft    while a document still lacks its prose and examples
 
 Exit codes: 0 nothing found; 4 findings; 1 could not run; 2 wrong usage";
 
 const GENERATE: &str = "\
-Reads every document, lints it, lowers what the generator does not take, and writes
-one module and one JSON copy for each. Files that no document gives any more are
-removed, and a folder that holds other files is refused. A run that fails leaves
-everything as it was. What takes longer than a second is said as it goes on.
+Reads every document, lints it, and writes one module, one JSON copy and one file
+of calls for the tests for each. Files that no document gives any more are removed,
+and a folder that holds other files is refused. A run that fails leaves everything
+as it was. What takes longer than a second is said as it goes on.
 
 Examples:
   cargo xtask generate
   cargo xtask generate --check      what CI asks: is the committed code up to date?
-  cargo xtask generate --openapi ../their-api --out /tmp/their-api
+  cargo xtask generate --draft --openapi ../draft --out /tmp/crate
 
 Exit codes: 0 done, or up to date; 4 findings, or with --check something is stale;
 1 could not run; 2 wrong usage";
@@ -91,12 +89,6 @@ enum Command {
     /// Run everything that CI runs on stable Rust alone
     #[command(after_help = CI)]
     Ci(Ci),
-}
-
-/// The workspace that this program was built from.
-pub fn workspace() -> &'static Path {
-    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-    package.parent().unwrap_or(package)
 }
 
 impl Cli {

@@ -72,6 +72,22 @@ impl<'de> Deserialize<'de> for ErrorBody {
     }
 }
 
+/// Any JSON: a schema knows nothing of text that is none.
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for ErrorBody {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ErrorBody".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({})
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -92,6 +108,12 @@ mod tests {
         }
         assert_eq!(ErrorBody::read(b"\xff").text(), Some("\u{fffd}"));
         assert_eq!(ErrorBody::read(&[b'a'; 1 << 20]).text().unwrap().len(), LONGEST_TEXT);
+    }
+
+    #[cfg(feature = "schemars")]
+    #[test]
+    fn its_json_schema_takes_any_json() {
+        assert_eq!(schemars::SchemaGenerator::default().subschema_for::<ErrorBody>(), json!({}));
     }
 
     #[test]

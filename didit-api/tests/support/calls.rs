@@ -57,6 +57,12 @@ pub(crate) fn round_trip<T: DeserializeOwned + Serialize>(
     serde_json::to_value(T::deserialize(body)?)
 }
 
+/// Reads a body into a type that cannot be written as JSON, a form with files,
+/// and gives the body back.
+pub(crate) fn reads<T: DeserializeOwned>(body: &Value) -> serde_json::Result<Value> {
+    T::deserialize(body).map(|_| body.clone())
+}
+
 /// What became of a call.
 pub(crate) fn outcome<T>(result: Result<ResponseValue<T>, Error>) -> Result<Outcome, String> {
     let (success, response) = match &result {

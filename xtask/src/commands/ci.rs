@@ -1,13 +1,15 @@
 //! `cargo xtask ci`.
 
 use std::io;
+use std::path::PathBuf;
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
-use super::{Outcome, plural};
-use crate::ci::{STEPS, Step, run};
-use crate::error::Error;
+use super::Outcome;
+use super::steps::{STEPS, Step, run};
+use crate::base::error::Error;
+use crate::base::workspace::plural;
 
 /// The arguments.
 #[derive(Debug, Args)]
@@ -34,8 +36,8 @@ impl Ci {
         if self.list {
             return Ok(Outcome { code: 0, text: steps.into_iter().map(listed).collect() });
         }
-        step_aside()?;
-        let failed = run(&steps, &mut io::stdout())?;
+        let program = step_aside()?;
+        let failed = run(&steps, &program, &mut io::stdout())?;
         let count = plural(steps.len(), "step", "steps");
         if failed.is_empty() {
             return Ok(Outcome { code: 0, text: format!("{count}, all ok\n") });
@@ -55,11 +57,12 @@ fn listed(step: &Step) -> String {
 
 /// Windows does not let a running program be overwritten, which the step that
 /// builds this one does. It does let it be renamed.
-fn step_aside() -> Result<(), Error> {
+fn step_aside() -> Result<PathBuf, Error> {
+    let program = std::env::current_exe().map_err(Error::io("find", "xtask".as_ref()))?;
     if cfg!(windows) {
-        let program = std::env::current_exe().map_err(Error::io("find", "xtask".as_ref()))?;
         let aside = program.with_extension("running.exe");
-        std::fs::rename(&program, aside).map_err(Error::io("rename", &program))?;
+        std::fs::rename(&program, &aside).map_err(Error::io("rename", &program))?;
+        return Ok(aside);
     }
-    Ok(())
+    Ok(program)
 }

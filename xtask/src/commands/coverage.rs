@@ -5,11 +5,14 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Outcome, plural};
-use crate::cli::workspace;
-use crate::coverage::{insert, table};
-use crate::error::{Error, shown};
-use crate::{check, output, read, stale};
+use super::Outcome;
+use crate::base::error::Error;
+use crate::base::workspace::{plural, shown, workspace};
+use crate::document::read;
+use crate::model::module::Model;
+use crate::output::coverage::{insert, table};
+use crate::output::{diff, folder};
+use crate::pipeline::checked;
 
 /// What `--help` says.
 pub const MANUAL: &str = "\
@@ -50,32 +53,21 @@ impl Coverage {
     pub fn run(self) -> Result<Outcome, Error> {
         let openapi = self.openapi.unwrap_or_else(|| workspace().join("openapi"));
         let readme = self.readme.unwrap_or_else(|| workspace().join("README.md"));
-        let mut covered = Vec::new();
-        let mut findings = Vec::new();
-        for document in read::folder(&openapi)? {
-            match check::check(&document) {
-                Ok(contract) => covered.push((document, contract)),
-                Err(found) => findings.extend(found),
-            }
-        }
-        if !findings.is_empty() {
-            findings.sort();
-            return Err(Error::Findings(findings));
-        }
+        let (documents, faults) = read::folder(&openapi)?;
+        let model = Model::of(&documents);
+        checked(&model, faults, false)?;
         let old = fs::read_to_string(&readme).map_err(Error::io("read", &readme))?;
-        let table = table(covered.iter().map(|(document, contract)| (document, contract)));
-        let new = insert(&readme, &old, &table)?;
+        let new = insert(&readme, &old, &table(&model))?;
         let name = shown(&readme);
         if old != new && self.check {
-            let diff = stale::file("stale", &name.to_string(), &old, &new);
+            let diff = diff::file("stale", &name.to_string(), &old, &new);
             let todo = "its table is not what the documents give; run `cargo xtask coverage`";
             return Ok(Outcome { code: 4, text: format!("{diff}{name}: {todo}\n") });
         }
         if old != new {
-            output::replace(&readme, &new)?;
+            folder::replace(&readme, &new)?;
         }
-        let operations: usize = covered.iter().map(|(_, contract)| contract.operations.len()).sum();
-        let operations = plural(operations, "operation", "operations");
+        let operations = plural(model.operations().count(), "operation", "operations");
         let done = if old == new { "up to date" } else { "written" };
         Ok(Outcome { code: 0, text: format!("{name}: {done}; {operations}\n") })
     }

@@ -5,14 +5,15 @@ use std::time::Instant;
 
 use clap::Args;
 
-use super::{Outcome, plural};
-use crate::cli::workspace;
-use crate::error::{Error, shown};
-use crate::generate::generate;
-use crate::lower::Change;
-use crate::output::Difference;
-use crate::progress;
-use crate::stale;
+use super::Outcome;
+use super::lint::DRAFT;
+use crate::base::error::Error;
+use crate::base::progress;
+use crate::base::workspace::{plural, workspace};
+use crate::lower::changes::Change;
+use crate::output::diff;
+use crate::output::folder::Difference;
+use crate::pipeline::generate;
 
 /// The arguments.
 #[derive(Debug, Args)]
@@ -20,13 +21,17 @@ pub struct Generate {
     /// Write nothing; show what is stale and exit with 4 if anything is
     #[arg(long)]
     check: bool,
-    /// List what lowering changed: where the code differs from the documents
+    /// List where the code says less, or more, than the documents
     #[arg(long)]
     explain: bool,
+    /// Skip what is about prose, sources and examples
+    #[arg(long)]
+    draft: bool,
     /// The folder with the documents [default: openapi/ of the workspace]
     #[arg(long, value_name = "DIR")]
     openapi: Option<PathBuf>,
-    /// The folder for the code [default: didit-api/src/generated/ of the workspace]
+    /// The crate for the code: src/generated/ and tests/generated/ in it [default:
+    /// didit-api/ of the workspace]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
@@ -40,8 +45,8 @@ impl Generate {
     pub fn run(self) -> Result<Outcome, Error> {
         let start = Instant::now();
         let openapi = self.openapi.unwrap_or_else(|| workspace().join("openapi"));
-        let out = self.out.unwrap_or_else(|| workspace().join("didit-api/src/generated"));
-        let generated = progress::shown(|| generate(&openapi))?;
+        let out = self.out.unwrap_or_else(|| workspace().join("didit-api"));
+        let generated = progress::shown(|| generate(&openapi, self.draft))?;
         let difference = Difference::of(&out, generated.files)?;
         if self.check && !difference.is_empty() {
             return Ok(Outcome { code: 4, text: stale(&difference) });
@@ -52,7 +57,8 @@ impl Generate {
         let documents = plural(generated.documents, "document", "documents");
         let (done, took) = (done(&difference), start.elapsed().as_secs_f64());
         let changes = plural(generated.changes.len(), "place", "places");
-        let mut text = format!("{done}; {documents} in {took:.2} s; lowered in {changes}\n");
+        let draft = if self.draft { DRAFT } else { "" };
+        let mut text = format!("{done}; {documents} in {took:.2} s; lowered in {changes}{draft}\n");
         if self.explain {
             text += &explained(&generated.changes);
         }
@@ -61,10 +67,10 @@ impl Generate {
 }
 
 /// One line for each change: the rule, the place, what it did.
-fn explained(changes: &[(PathBuf, Change)]) -> String {
+fn explained(changes: &[(String, Change)]) -> String {
     let width = changes.iter().map(|(_, change)| change.rule.len()).max().unwrap_or_default();
-    let line = |(path, Change { rule, pointer, note }): &(PathBuf, Change)| {
-        format!("{rule:width$}  {}#{pointer}: {note}\n", shown(path))
+    let line = |(source, Change { rule, pointer, note }): &(String, Change)| {
+        format!("{rule:width$}  {source}#{pointer}: {note}\n")
     };
     changes.iter().map(line).collect()
 }
@@ -72,7 +78,7 @@ fn explained(changes: &[(PathBuf, Change)]) -> String {
 fn stale(difference: &Difference) -> String {
     let count = difference.changed.len() + difference.orphans.len();
     let files = plural(count, "file is", "files are");
-    let shown = stale::show(difference);
+    let shown = diff::show(difference);
     format!("{shown}{files} not what the documents give; run `cargo xtask generate`\n")
 }
 

@@ -5,6 +5,7 @@ pub mod coverage;
 pub mod generate;
 pub mod lint;
 pub mod sandbox;
+pub mod steps;
 
 /// How a command ended that could do its work.
 #[derive(Debug)]
@@ -13,9 +14,4 @@ pub struct Outcome {
     pub code: u8,
     /// What goes to the standard output.
     pub text: String,
-}
-
-/// `1 file`, `2 files`.
-pub fn plural(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }

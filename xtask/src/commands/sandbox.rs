@@ -3,19 +3,21 @@
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{Ipv4Addr, TcpListener};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use clap::Args;
 use serde_json::Value;
 
 use super::Outcome;
-use crate::ci::cargo;
-use crate::cli::workspace;
-use crate::curl::{self, Access};
-use crate::document::Document;
-use crate::error::{Error, shown};
-use crate::{check, read};
+use super::steps::cargo;
+use crate::base::error::Error;
+use crate::base::workspace::{shown, workspace};
+use crate::document::documents::{Document, Documents};
+use crate::document::read;
+use crate::model::module::Model;
+use crate::output::curl::{self, Access};
+use crate::pipeline::checked;
 
 /// The arguments.
 #[derive(Debug, Args)]
@@ -32,35 +34,47 @@ impl Sandbox {
     ///
     /// It could not run; see [`Error`].
     pub fn run(self) -> Result<Outcome, Error> {
-        let documents = read::folder(&workspace().join("openapi"))?;
+        let (documents, faults) = read::folder(&workspace().join("openapi"))?;
+        let model = Model::of(&documents);
+        checked(&model, faults, false)?;
         let bundled = workspace().join("didit-api/src/generated");
         if let Some(text) = out_of_date(&documents, &bundled) {
             return Ok(Outcome { code: 4, text });
-        }
-        let mut calls = Vec::new();
-        for document in &documents {
-            calls.push((document, check::check(document).map_err(Error::Findings)?));
         }
         // Before the build, which takes its time.
         let port = self.port;
         let free = TcpListener::bind((Ipv4Addr::LOCALHOST, port));
         drop(free.map_err(|source| Error::Port { port, source })?);
 
-        // A program of didit-api: this one does not link what it generates.
-        let mut command = cargo();
-        command.args(["run", "--package", "didit-api", "--example", "sandbox", "--features"]);
-        // `auth` has no feature; it is always there.
-        let names = documents.iter().map(|document| document.name.as_str());
-        let features = names.filter(|name| *name != "auth").chain(["sandbox"]);
-        command.arg(features.collect::<Vec<_>>().join(","));
-        command.arg("--").arg(port.to_string());
-        serve(command, |access| curl::script(&calls, access))
+        let mut command = Command::new(build(&documents)?);
+        command.arg(port.to_string());
+        serve(command, |access| curl::script(&model, access))
     }
+}
+
+/// Builds the sandbox's program, which is didit-api's: this one does not link what
+/// it generates. Of the whole workspace, so that its dependencies are those that
+/// the tests were built with.
+fn build(documents: &Documents) -> Result<PathBuf, Error> {
+    let mut command = cargo();
+    command.args(["build", "--workspace", "--example", "sandbox", "--features"]);
+    // `auth` has no feature; it is always there.
+    let names = documents.list.iter().map(|document| document.name.as_str());
+    let features = names.filter(|name| *name != "auth").chain(["sandbox"]);
+    command.arg(features.map(|name| format!("didit-api/{name}")).collect::<Vec<_>>().join(","));
+    let status = command.status().map_err(Error::io("run", Path::new("cargo")))?;
+    if !status.success() {
+        return Err(Error::Ended { what: "the build of the sandbox", status });
+    }
+    let program = std::env::current_exe().map_err(Error::io("find", Path::new("xtask")))?;
+    let program = program.with_file_name("examples").join("sandbox");
+    Ok(program.with_extension(std::env::consts::EXE_EXTENSION))
 }
 
 /// Says which of the sandbox's own copies differs from `documents`, by content:
 /// comments and layout of the YAML do not matter.
-pub fn out_of_date(documents: &[Document], bundled: &Path) -> Option<String> {
+pub fn out_of_date(documents: &Documents, bundled: &Path) -> Option<String> {
+    let documents = &documents.list;
     let copy = |document: &Document| bundled.join(format!("{}.json", document.name));
     let differs = |document: &&Document| {
         let text = fs::read_to_string(copy(document)).unwrap_or_default();
@@ -84,7 +98,7 @@ pub fn out_of_date(documents: &[Document], bundled: &Path) -> Option<String> {
 /// Starts the sandbox, prints what `text` makes of its first line, and waits
 /// for its end.
 fn serve(mut command: Command, text: impl FnOnce(&Access) -> String) -> Result<Outcome, Error> {
-    let failed = || Error::io("run", Path::new("cargo"));
+    let failed = || Error::io("run", Path::new("the sandbox"));
     // Its standard input ends with this process, and then it ends too.
     command.stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut child = command.spawn().map_err(failed())?;
@@ -100,6 +114,6 @@ fn serve(mut command: Command, text: impl FnOnce(&Access) -> String) -> Result<O
     }
     let _input = child.stdin.take();
     let status = child.wait().map_err(failed())?;
-    // cargo, or the sandbox, has said why on the standard error.
+    // It has said why on the standard error.
     Err(Error::Ended { what: "the sandbox", status })
 }

@@ -1,19 +1,18 @@
-//! The objects of OpenAPI 3.0.3 and what may stand in them, as one table; and
-//! the one walk over a document that says which object each node is.
+//! The objects of the dialect and what may stand in them, as one table; what
+//! OpenAPI has beside it, and what to write instead; and the one walk over a
+//! document that says which object each node is.
 
 use serde_json::Value;
 
-use crate::document::child;
+use crate::document::location::child;
+use crate::openapi::refs::{items, members};
 
-/// The objects by the names that the specification gives them.
+/// The objects, by the names that the specification gives them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Document,
     Info,
-    Contact,
-    License,
     Server,
-    ServerVariable,
     Components,
     PathItem,
     Operation,
@@ -21,19 +20,11 @@ pub(super) enum Kind {
     Parameter,
     RequestBody,
     MediaType,
-    Encoding,
     Response,
-    Callback,
     Example,
-    Link,
-    Header,
-    Tag,
     Schema,
     Discriminator,
-    Xml,
     SecurityScheme,
-    Flows,
-    Flow,
 }
 
 /// What stands under a key.
@@ -54,19 +45,15 @@ pub(super) enum Of {
 }
 
 use Kind::{
-    Callback, Components, Contact, Discriminator, Document, Encoding, Example, ExternalDocs, Flow,
-    Flows, Header, Info, License, Link, MediaType, Operation, Parameter, PathItem, RequestBody,
-    Response, Schema, SecurityScheme, Server, ServerVariable, Tag, Xml,
+    Components, Discriminator, Document, Example, ExternalDocs, Info, MediaType, Operation,
+    Parameter, PathItem, RequestBody, Response, Schema, SecurityScheme, Server,
 };
 use Of::{Any, Count, Flag, FlagOr, List, Map, Number, One, Text, Texts, Word};
 
 type Fields = &'static [(&'static str, Of)];
 
-/// The types of a schema.
-pub(super) const TYPES: &[&str] = &["string", "number", "integer", "boolean", "array", "object"];
-const STYLES: &[&str] =
-    &["matrix", "label", "form", "simple", "spaceDelimited", "pipeDelimited", "deepObject"];
-const PLACES: &[&str] = &["query", "header", "path", "cookie"];
+const TYPES: &[&str] = &["string", "number", "integer", "boolean", "array", "object"];
+const PLACES: &[&str] = &["query", "header", "path"];
 const SCHEMES: &[&str] = &["apiKey", "http", "oauth2", "openIdConnect"];
 
 impl Kind {
@@ -77,105 +64,53 @@ impl Kind {
             Document => &[
                 ("openapi!", Text), ("info!", One(Info)), ("servers", List(Server)),
                 ("paths!", Map(PathItem)), ("components", One(Components)), ("security", Any),
-                ("tags", List(Tag)), ("externalDocs", One(ExternalDocs)),
+                ("externalDocs", One(ExternalDocs)), ("x-untrusted-required", Texts),
+                ("x-waivers", Any),
             ],
-            Info => &[
-                ("title!", Text), ("description", Text), ("termsOfService", Text),
-                ("contact", One(Contact)), ("license", One(License)), ("version!", Text),
-            ],
-            Contact => &[("name", Text), ("url", Text), ("email", Text)],
-            License => &[("name!", Text), ("url", Text)],
-            Server => &[("url!", Text), ("description", Text), ("variables", Map(ServerVariable))],
-            ServerVariable => &[("enum", Texts), ("default!", Text), ("description", Text)],
+            Info => &[("title!", Text), ("version!", Text), ("description", Text)],
+            Server => &[("url!", Text), ("description", Text)],
             Components => &[
                 ("schemas", Map(Schema)), ("responses", Map(Response)),
-                ("parameters", Map(Parameter)), ("examples", Map(Example)),
-                ("requestBodies", Map(RequestBody)), ("headers", Map(Header)),
-                ("securitySchemes", Map(SecurityScheme)), ("links", Map(Link)),
-                ("callbacks", Map(Callback)),
+                ("parameters", Map(Parameter)), ("securitySchemes", Map(SecurityScheme)),
             ],
             PathItem => &[
-                ("summary", Text), ("description", Text), ("get", One(Operation)),
-                ("put", One(Operation)), ("post", One(Operation)), ("delete", One(Operation)),
-                ("options", One(Operation)), ("head", One(Operation)), ("patch", One(Operation)),
-                ("trace", One(Operation)), ("servers", List(Server)),
+                ("get", One(Operation)), ("put", One(Operation)), ("post", One(Operation)),
+                ("patch", One(Operation)), ("delete", One(Operation)),
                 ("parameters", List(Parameter)),
             ],
             Operation => &[
-                ("tags", Texts), ("summary", Text), ("description", Text),
-                ("externalDocs", One(ExternalDocs)), ("operationId", Text),
-                ("parameters", List(Parameter)), ("requestBody", One(RequestBody)),
-                ("responses!", Map(Response)), ("callbacks", Map(Callback)), ("deprecated", Flag),
-                ("security", Any), ("servers", List(Server)),
+                ("operationId!", Text), ("summary", Text), ("description", Text),
+                ("externalDocs", One(ExternalDocs)), ("parameters", List(Parameter)),
+                ("requestBody", One(RequestBody)), ("responses!", Map(Response)),
+                ("deprecated", Flag), ("security", Any), ("x-source", Any),
             ],
             ExternalDocs => &[("description", Text), ("url!", Text)],
             Parameter => &[
                 ("name!", Text), ("in!", Word(PLACES)), ("description", Text), ("required", Flag),
-                ("deprecated", Flag), ("allowEmptyValue", Flag), ("style", Word(STYLES)),
-                ("explode", Flag), ("allowReserved", Flag), ("schema", One(Schema)),
-                ("example", Any), ("examples", Map(Example)), ("content", Map(MediaType)),
-            ],
-            Header => &[
-                ("description", Text), ("required", Flag), ("deprecated", Flag),
-                ("allowEmptyValue", Flag), ("style", Word(STYLES)), ("explode", Flag),
-                ("allowReserved", Flag), ("schema", One(Schema)), ("example", Any),
-                ("examples", Map(Example)), ("content", Map(MediaType)),
+                ("deprecated", Flag), ("schema!", One(Schema)), ("example", Any),
+                ("x-personal", Flag),
             ],
             RequestBody => {
                 &[("description", Text), ("content!", Map(MediaType)), ("required", Flag)]
             }
-            MediaType => &[
-                ("schema", One(Schema)), ("example", Any), ("examples", Map(Example)),
-                ("encoding", Map(Encoding)),
-            ],
-            Encoding => &[
-                ("contentType", Text), ("headers", Map(Header)), ("style", Word(STYLES)),
-                ("explode", Flag), ("allowReserved", Flag),
-            ],
-            Response => &[
-                ("description!", Text), ("headers", Map(Header)), ("content", Map(MediaType)),
-                ("links", Map(Link)),
-            ],
-            // Its keys are expressions; no code comes of it.
-            Callback => &[],
-            Example => {
-                &[("summary", Text), ("description", Text), ("value", Any), ("externalValue", Text)]
+            MediaType => {
+                &[("schema!", One(Schema)), ("example", Any), ("examples", Map(Example))]
             }
-            Link => &[
-                ("operationRef", Text), ("operationId", Text), ("parameters", Any),
-                ("requestBody", Any), ("description", Text), ("server", One(Server)),
-            ],
-            Tag => &[("name!", Text), ("description", Text), ("externalDocs", One(ExternalDocs))],
+            Response => &[("description!", Text), ("content", Map(MediaType))],
+            Example => &[("summary", Text), ("description", Text), ("value!", Any)],
             Schema => &[
-                ("title", Text), ("multipleOf", Number), ("maximum", Number),
-                ("exclusiveMaximum", Flag), ("minimum", Number), ("exclusiveMinimum", Flag),
-                ("maxLength", Count), ("minLength", Count), ("pattern", Text), ("maxItems", Count),
-                ("minItems", Count), ("uniqueItems", Flag), ("maxProperties", Count),
-                ("minProperties", Count), ("required", Texts), ("enum", Any), ("type", Word(TYPES)),
-                ("allOf", List(Schema)), ("oneOf", List(Schema)), ("anyOf", List(Schema)),
-                ("not", One(Schema)), ("items", One(Schema)), ("properties", Map(Schema)),
-                ("additionalProperties", FlagOr(Schema)), ("description", Text), ("format", Text),
-                ("default", Any), ("nullable", Flag), ("discriminator", One(Discriminator)),
-                ("readOnly", Flag), ("writeOnly", Flag), ("xml", One(Xml)),
-                ("externalDocs", One(ExternalDocs)), ("example", Any), ("deprecated", Flag),
+                ("type", Word(TYPES)), ("format", Text), ("description", Text), ("enum", Texts),
+                ("properties", Map(Schema)), ("required", Texts), ("items", One(Schema)),
+                ("additionalProperties", FlagOr(Schema)), ("nullable", Flag), ("allOf", List(Schema)),
+                ("oneOf", List(Schema)), ("discriminator", One(Discriminator)),
+                ("minimum", Number), ("maximum", Number), ("minLength", Count), ("maxLength", Count),
+                ("minItems", Count), ("maxItems", Count), ("default", Any), ("example", Any),
+                ("deprecated", Flag), ("x-personal", Flag), ("x-tolerant", Flag),
             ],
             Discriminator => &[("propertyName!", Text), ("mapping", Any)],
-            Xml => &[
-                ("name", Text), ("namespace", Text), ("prefix", Text), ("attribute", Flag),
-                ("wrapped", Flag),
-            ],
             SecurityScheme => &[
                 ("type!", Word(SCHEMES)), ("description", Text), ("name", Text),
-                ("in", Word(PLACES)), ("scheme", Text), ("bearerFormat", Text),
-                ("flows", One(Flows)), ("openIdConnectUrl", Text),
-            ],
-            Flows => &[
-                ("implicit", One(Flow)), ("password", One(Flow)), ("clientCredentials", One(Flow)),
-                ("authorizationCode", One(Flow)),
-            ],
-            Flow => &[
-                ("authorizationUrl", Text), ("tokenUrl", Text), ("refreshUrl", Text),
-                ("scopes!", Any),
+                ("in", Word(PLACES)), ("scheme", Text),
             ],
         }
     }
@@ -186,60 +121,96 @@ impl Kind {
             Schema => "schemas",
             Response => "responses",
             Parameter => "parameters",
-            Example => "examples",
-            RequestBody => "requestBodies",
-            Header => "headers",
-            SecurityScheme => "securitySchemes",
-            Link => "links",
-            Callback => "callbacks",
             _ => return None,
         })
     }
 }
 
-/// One object of the document.
+/// What to write instead of a key that OpenAPI has and the dialect leaves out.
+#[rustfmt::skip]
+pub(super) fn instead(kind: Kind, key: &str) -> Option<&'static str> {
+    Some(match (kind, key) {
+        (Schema, "anyOf") => "`oneOf` with a `discriminator`; without one no `type` at all, which is any JSON",
+        (Schema, "not") => "nothing; say it in the description",
+        (Schema, "title") => "a name under components.schemas",
+        (Schema, "readOnly" | "writeOnly") => "two schemas, one of what is sent and one of what is received",
+        (Schema, "pattern" | "uniqueItems" | "multipleOf" | "exclusiveMinimum" | "exclusiveMaximum"
+            | "minProperties" | "maxProperties") => "nothing; say it in the description",
+        (Schema, "xml" | "externalDocs") => "nothing; a link can stand in the description",
+        (Parameter, "style" | "explode" | "allowReserved" | "allowEmptyValue") => {
+            "nothing: a query has `name=value`, once for each item of a list"
+        }
+        (Parameter, "content") => "`schema:`, of text if the caller writes the notation",
+        (Parameter, "examples") => "`example:`",
+        (MediaType, "encoding") => "nothing: a form has `name=value`, once for each item of a list",
+        (Response, "headers" | "links") => "nothing; say it in the description",
+        (Document, "tags") | (Operation, "tags" | "callbacks") => "nothing; one document is one resource",
+        (Document | PathItem | Operation, "servers") | (Server, "variables") => {
+            "a document of its own for what another host serves"
+        }
+        (PathItem, "$ref") => "the operations themselves",
+        (PathItem, "summary" | "description") => "`summary` and `description` of each operation",
+        (PathItem, "head" | "options" | "trace") => "nothing; no method is made of it",
+        (Components, "examples" | "requestBodies" | "headers" | "links" | "callbacks") => {
+            "the object itself where it is used"
+        }
+        (Info, "contact" | "license" | "termsOfService") => "nothing; a link can stand in the description",
+        (SecurityScheme, "flows" | "openIdConnectUrl" | "bearerFormat") => {
+            "`type: http` and `scheme: bearer`: the SDK sends a token that it is given"
+        }
+        (Example, "externalValue") => "`value:`",
+        _ => return None,
+    })
+}
+
+/// One object of a document.
 #[derive(Debug, Clone)]
 pub(super) struct Node<'a> {
     pub(super) kind: Kind,
     /// JSON pointer.
     pub(super) at: String,
     pub(super) value: &'a Value,
+    /// The pointer of the object around it is the key of this one's place: `properties`.
+    pub(super) within: &'static str,
 }
 
-/// The `$ref` of the node, if it is one. A property may have that name, too.
-pub(super) fn reference(value: &Value) -> Option<&str> {
-    value.get("$ref").and_then(Value::as_str)
+impl Node<'_> {
+    /// Its `$ref`, if it is one.
+    pub(super) fn reference(&self) -> Option<&str> {
+        self.kind.section().and_then(|_| self.value.get("$ref")).and_then(Value::as_str)
+    }
 }
 
-/// Every object of the document, parents before children.
-pub(super) fn walk(root: &Value) -> Vec<Node<'_>> {
-    let mut nodes = vec![Node { kind: Document, at: String::new(), value: root }];
+/// Every object of the document at `at`, parents before children.
+pub(super) fn walk<'a>(at: String, root: &'a Value) -> Vec<Node<'a>> {
+    let mut nodes = vec![Node { kind: Document, at, value: root, within: "" }];
     let mut next = 0;
-    while let Some(Node { kind, at, value }) = nodes.get(next).cloned() {
+    while let Some(node) = nodes.get(next).cloned() {
         next += 1;
-        if reference(value).is_some() && kind.section().is_some() {
+        if node.reference().is_some() {
             continue;
         }
-        for (key, of) in kind.fields() {
-            let key = key.trim_end_matches('!');
-            let Some(inner) = value.get(key) else { continue };
-            let at = child(&at, key);
+        for (key, of) in node.kind.fields() {
+            let within = key.trim_end_matches('!');
+            let Some(inner) = node.value.get(within) else { continue };
+            let at = child(&node.at, within);
             match *of {
-                One(kind) => nodes.push(Node { kind, at, value: inner }),
-                FlagOr(kind) if !inner.is_boolean() => nodes.push(Node { kind, at, value: inner }),
-                List(kind) => {
-                    for (index, value) in inner.as_array().into_iter().flatten().enumerate() {
-                        nodes.push(Node { kind, at: child(&at, &index.to_string()), value });
-                    }
+                One(kind) => nodes.push(Node { kind, at, value: inner, within }),
+                FlagOr(kind) if !inner.is_boolean() => {
+                    nodes.push(Node { kind, at, value: inner, within });
                 }
-                Map(kind) => {
-                    let extensible = matches!(kind, PathItem | Response);
-                    for (key, value) in inner.as_object().into_iter().flatten() {
-                        if !(extensible && key.starts_with("x-")) {
-                            nodes.push(Node { kind, at: child(&at, key), value });
-                        }
-                    }
-                }
+                List(kind) => nodes.extend(items(inner).enumerate().map(|(index, value)| Node {
+                    kind,
+                    at: child(&at, &index.to_string()),
+                    value,
+                    within,
+                })),
+                Map(kind) => nodes.extend(members(inner).map(|(key, value)| Node {
+                    kind,
+                    at: child(&at, key),
+                    value,
+                    within,
+                })),
                 _ => {}
             }
         }

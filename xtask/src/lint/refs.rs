@@ -4,108 +4,96 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::grammar::{Kind, Node, reference};
-use super::keys::nearest;
-use super::{Level, Report, Rule, Subject};
-use crate::document::child;
+use super::grammar::Node;
+use super::report::{Report, Subject};
+use crate::base::finding::Rule;
+use crate::document::location::child;
+use crate::document::names::nearest;
+use crate::openapi::refs::{items, members};
 
-const EXTERNAL: Rule = Rule {
-    name: "external-ref",
-    level: Level::Generator,
-    why: "the SDK bundles one document per host, and nothing is fetched when code is generated",
-    write: "the object itself under `components`, and `#/components/…` here",
-};
-const PLACE: Rule = Rule {
-    name: "ref-place",
-    level: Level::Ours,
-    why: "what has no name of its own is easily moved or renamed",
-    write: "",
-};
-const KIND: Rule = Rule {
-    name: "ref-kind",
-    level: Level::Generator,
-    why: "the generator would take the one for the other, or stop",
-    write: "",
-};
-const UNRESOLVED: Rule = Rule {
-    name: "unresolved-ref",
-    level: Level::Generator,
-    why: "the generator would stop here without saying where",
-    write: "",
-};
-const CIRCLE: Rule = Rule {
-    name: "circular-ref",
-    level: Level::OpenApi,
-    why: "nothing has this shape: it consists of itself",
-    write: "a property or an item between the two",
-};
+const FORM: Rule = Rule::dialect(
+    "ref-form",
+    "a reference leads to what has a name, in this folder; nothing is fetched when code is generated",
+    "",
+);
+const UNRESOLVED: Rule =
+    Rule::dialect("unresolved-ref", "nothing is known of what should stand there", "");
+const CIRCLE: Rule = Rule::dialect(
+    "circular-ref",
+    "nothing has this shape: it consists of itself",
+    "a property or an item between the two",
+);
 
 pub(super) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
-    for Node { kind, at, value } in &subject.nodes {
-        let (Some(section), Some(target)) = (kind.section(), reference(value)) else { continue };
-        let at = child(at, "$ref");
-        if !target.starts_with('#') {
-            report.find(&EXTERNAL, &at, format!("`{target}` is in another document"));
-            continue;
-        }
-        let home = format!("#/components/{section}/");
-        let Some(name) = target.strip_prefix(&home).filter(|name| !name.contains('/')) else {
-            let named = format!("give it a name, and write `{home}Name`");
-            let other = target
-                .strip_prefix("#/components/")
-                .is_some_and(|rest| rest.matches('/').count() == 1);
-            let (rule, what) = match subject.root().pointer(&target[1..]) {
-                None => (&UNRESOLVED, format!("`{target}` does not exist")),
-                Some(_) if other => (&KIND, format!("`{target}` is no {kind:?} object")),
-                Some(_) => (&PLACE, format!("`{target}` is no named {kind:?} object")),
-            };
-            report.advise(rule, &at, what, named);
+    for node in &subject.nodes {
+        let (Some(section), Some(target)) = (node.kind.section(), node.reference()) else {
             continue;
         };
-        let named = subject.root().pointer(&format!("/components/{section}"));
-        let mut names = named.and_then(Value::as_object).into_iter().flat_map(|names| names.keys());
-        if !names.clone().any(|known| known == name) {
-            let near = nearest(name, names.by_ref().map(String::as_str));
-            let write = near.map_or(format!("`{name}` under components.{section}"), |near| {
-                format!("`{home}{near}`")
-            });
-            report.advise(&UNRESOLVED, &at, format!("`{target}` does not exist"), write);
+        let at = child(&node.at, "$ref");
+        let here = subject.module.name();
+        let written = written(target, here);
+        let place = target.strip_prefix("#/").and_then(|target| target.split_once('/'));
+        let Some((document, inside)) = place else {
+            let write =
+                format!("`#/components/{section}/Name`, or `other.yaml#/components/schemas/Name`");
+            report.advise(&FORM, &at, format!("`{written}` is no reference of the dialect"), write);
+            continue;
+        };
+        let home = format!("components/{section}/");
+        let named = inside.strip_prefix(&home).filter(|name| !name.contains('/'));
+        let Some(name) = named.filter(|_| section == "schemas" || document == here) else {
+            let what = format!("`{written}` leads to no named {:?} object", node.kind);
+            report.advise(&FORM, &at, what, format!("`#/{home}Name`"));
+            continue;
+        };
+        if subject.model.documents.unread.iter().any(|unread| unread == document) {
+            continue;
+        }
+        let root = subject.root();
+        let known = &root[document]["components"][section];
+        if known.get(name).is_none() {
+            let near = nearest(name, members(known).map(|(known, _)| known.as_str()));
+            let write = match near {
+                Some(near) => format!("`{}{near}`", written.trim_end_matches(name)),
+                None if root.get(document).is_none() => format!("`{document}.yaml`, with it"),
+                None => format!("`{name}` under components.{section}"),
+            };
+            report.advise(&UNRESOLVED, &at, format!("`{written}` does not exist"), write);
         }
     }
     circles(subject, report);
 }
 
-/// Components that contain themselves with nothing between.
+/// The reference as the author wrote it.
+fn written(target: &str, here: &str) -> String {
+    let Some((document, inside)) = target.strip_prefix("#/").and_then(|it| it.split_once('/'))
+    else {
+        return target.to_owned();
+    };
+    if document == here { format!("#/{inside}") } else { format!("{document}.yaml#/{inside}") }
+}
+
+/// Named objects of this document that contain themselves with nothing between.
 fn circles(subject: &Subject<'_>, report: &mut Report<'_>) {
-    let components = subject.nodes.iter().filter(|node| {
-        node.kind.section().is_some()
-            && node.at.matches('/').count() == 3
-            && node.at.starts_with("/components/")
-    });
-    let mut edges: HashMap<&str, Vec<&str>> = HashMap::new();
-    for Node { kind, at, value } in components {
-        let mut targets = Vec::new();
-        contained(*kind, value, &mut targets);
-        edges.insert(at, targets);
-    }
+    let named = subject.nodes.iter().filter(|node| node.kind.section() == Some(node.within));
+    let edges: HashMap<_, _> =
+        named.clone().map(|node| (node.at.as_str(), contained(node))).collect();
     // 1: on the way; 2: done.
     let mut state: HashMap<&str, u8> = HashMap::new();
-    let mut starts: Vec<_> = edges.keys().copied().collect();
-    starts.sort_unstable();
-    for start in starts {
-        let mut way = vec![(start, 0)];
+    for start in named {
+        let mut way = vec![(start.at.as_str(), 0)];
+        if state.contains_key(start.at.as_str()) {
+            continue;
+        }
         while let Some((at, next)) = way.pop() {
-            state.insert(at, 1);
             let target = edges.get(at).and_then(|targets| targets.get(next));
-            let Some(target) = target else {
-                state.insert(at, 2);
-                continue;
-            };
+            state.insert(at, if target.is_some() { 1 } else { 2 });
+            let Some(target) = target else { continue };
             way.push((at, next + 1));
             match state.get(target) {
                 Some(1) => {
-                    let what = format!("consists of itself, by `#{target}`");
-                    report.find(&CIRCLE, at, what);
+                    let name = written(&format!("#{target}"), subject.module.name());
+                    report.find(&CIRCLE, at, format!("consists of itself, by `{name}`"));
                 }
                 Some(_) => {}
                 None => way.push((target, 0)),
@@ -114,17 +102,15 @@ fn circles(subject: &Subject<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// Pointers to the components that are this one's shape, or a part of it at the same level.
-fn contained<'a>(kind: Kind, value: &'a Value, targets: &mut Vec<&'a str>) {
-    targets.extend(reference(value).and_then(|target| target.strip_prefix('#')));
-    if kind == Kind::Schema && reference(value).is_none() {
-        for key in ["allOf", "oneOf", "anyOf"] {
-            for part in value.get(key).and_then(Value::as_array).into_iter().flatten() {
-                contained(kind, part, targets);
-            }
-        }
-        if let Some(part) = value.get("not") {
-            contained(kind, part, targets);
+/// Pointers to what is this one's shape, or a part of it at the same level.
+fn contained<'a>(node: &Node<'a>) -> Vec<&'a str> {
+    let mut targets = Vec::new();
+    let mut open = vec![node.value];
+    while let Some(value) = open.pop() {
+        match value.get("$ref").and_then(Value::as_str) {
+            Some(target) => targets.extend(target.strip_prefix('#')),
+            None => open.extend(["allOf", "oneOf"].iter().flat_map(|key| items(&value[*key]))),
         }
     }
+    targets
 }

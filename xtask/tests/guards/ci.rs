@@ -1,8 +1,8 @@
 //! The steps of CI, and what a person sees of them.
 
 use insta::assert_snapshot;
-use xtask::ci::{Step, run};
-use xtask::cli::workspace;
+use xtask::base::workspace::workspace;
+use xtask::commands::steps::{STEPS, Step, run};
 
 use crate::support::{in_snapshots, xtask};
 
@@ -35,7 +35,9 @@ fn a_failed_step_shows_its_output_and_its_fix_and_the_next_one_runs() {
         Step::new("last", &["RUSTFLAGS=-Dwarnings cargo --version"], "nothing"),
     ];
     let mut out = Vec::new();
-    let failed = run(&steps.iter().collect::<Vec<_>>(), &mut out).unwrap();
+    let failed =
+        run(&steps.iter().collect::<Vec<_>>(), env!("CARGO_BIN_EXE_xtask").as_ref(), &mut out)
+            .unwrap();
     assert_eq!(failed, ["own", "other"]);
     let text = String::from_utf8(out).unwrap();
     in_snapshots("messages", || assert_snapshot!("ci_failed", text));
@@ -44,6 +46,6 @@ fn a_failed_step_shows_its_output_and_its_fix_and_the_next_one_runs() {
 #[test]
 fn the_last_step_is_the_test_command_of_readme() {
     let readme = std::fs::read_to_string(workspace().join("README.md")).unwrap();
-    let last = xtask::ci::STEPS.last().unwrap();
+    let last = STEPS.last().unwrap();
     assert!(readme.contains(&format!("```sh\n{}\n```", last.lines[0])));
 }

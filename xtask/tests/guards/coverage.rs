@@ -2,38 +2,32 @@
 
 use std::fs;
 
-use crate::support::{Bench, Run, fixture_text, in_snapshots, shown, xtask};
+use xtask::base::workspace::workspace;
+
+use crate::support::{Bench, Run, in_snapshots, shown, xtask};
 
 const README: &str =
     "# A shop\n\n<!-- coverage:begin -->\nold\n<!-- coverage:end -->\n\nThe rest.\n";
 
-/// The fixtures `examples` and `library`, and a README.
+/// The fixtures `auth`, `examples` and `library`, and a README.
 fn bench(readme: &str) -> Bench {
-    let bench = Bench::empty();
-    for name in ["examples", "library"] {
-        bench.write(&format!("openapi/{name}.yaml"), &fixture_text(name));
-    }
+    let bench = Bench::with(&["auth", "examples", "library"]);
     bench.write("README.md", readme);
     bench
 }
 
 fn coverage(bench: &Bench, more: &[&str]) -> Run {
     let arguments = ["coverage", "--openapi", "openapi", "--readme", "README.md"];
-    xtask(&bench.path(""), &[&arguments, more].concat())
+    bench.xtask(&[&arguments, more].concat())
 }
 
 fn readme(bench: &Bench) -> String {
-    fs::read_to_string(bench.path("README.md")).unwrap()
+    bench.read("README.md")
 }
 
 #[track_caller]
 fn assert_message(name: &str, run: &Run) {
     in_snapshots("messages", || insta::assert_snapshot!(format!("coverage_{name}"), shown(run)));
-}
-
-#[test]
-fn help_reads_like_a_manual_page() {
-    assert_message("help", &xtask(&bench("").path(""), &["coverage", "--help"]));
 }
 
 #[test]
@@ -66,9 +60,19 @@ fn a_new_operation_is_one_new_row() {
     let bench = bench(README);
     assert_eq!(coverage(&bench, &[]).code, 0);
     let before = readme(&bench);
-    let one_more = "  /v2/books/:\n    get:\n      operationId: all_books\n      summary: All\n      \
-                    externalDocs: {url: \"https://library.example/docs\"}\n      \
-                    responses:\n        \"204\": {description: None.}\ncomponents:\n  securitySchemes:\n    reader:";
+    let one_more = "  /v2/books/:
+    get:
+      operationId: all_books
+      summary: All
+      description: Of all shelves.
+      externalDocs: {url: \"https://library.example/docs\"}
+      x-source: *source
+      responses:
+        \"204\": {description: None.}
+        \"4XX\": {description: Refused.}
+components:
+  securitySchemes:
+    reader:";
     bench.edit("openapi/library.yaml", "components:\n  securitySchemes:\n    reader:", one_more);
     assert_eq!(coverage(&bench, &[]).code, 0);
     let after = readme(&bench);
@@ -128,6 +132,6 @@ fn a_faulty_document_is_named_and_nothing_is_written() {
 
 #[test]
 fn the_table_in_readme_is_up_to_date() {
-    let run = xtask(xtask::cli::workspace(), &["coverage", "--check"]);
+    let run = xtask(workspace(), &["coverage", "--check"]);
     assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
 }

@@ -1,80 +1,58 @@
-//! What the rules about schemas refuse, and that they leave a document that is one.
+//! Where the types differ from the documents: listed by `--explain`, and in
+//! small ways only.
 
-use xtask::error::Finding;
-use xtask::lower::Draft;
-use xtask::{check, generate, read};
+use xtask::document::read;
+use xtask::lower::changes;
+use xtask::model::module::Model;
+use xtask::model::usage::Usage;
 
-use crate::support::{fixture_path, fixture_text};
-
-fn findings(fixture: &str, from: &str, to: &str) -> String {
-    let text = fixture_text(fixture);
-    assert!(text.contains(from), "{from}");
-    let document = read::document(fixture_path(fixture), &text.replacen(from, to, 1)).unwrap();
-    let found = generate::module(&document).err().unwrap_or_default();
-    found.iter().map(|Finding { line, message, .. }| format!("{line}: {message}\n")).collect()
-}
+use crate::support::{Bench, in_snapshots, tests};
 
 #[test]
-fn a_rule_that_is_asked_for_and_changes_nothing_is_a_finding() {
-    let entry = "/components/schemas/Report/properties/promised";
-    for wrong in [
-        "/components/schemas/Report/properties/note",
-        "/components/schemas/Report/properties/nowhere",
-        "/components/schemas/Nobody/properties/promised",
-        "promised",
-    ] {
-        let found = findings("types_answers", entry, wrong);
-        assert!(found.starts_with(&format!("9: `{wrong}` changes nothing")), "{found}");
-    }
-    for (from, to) in [
-        ("x-personal: true", "x-personal: yes please"),
-        ("version: \"1\"", "version: \"1\"\n  x-personal: true"),
-    ] {
-        let found = findings("types_personal", from, to);
-        assert!(found.contains("`x-personal` changes nothing here"), "{found}");
-    }
-}
-
-#[test]
-fn a_reference_that_leads_nowhere_is_a_finding() {
-    for wrong in ["#/components/schemas/Nowhere", "#/nowhere", "other.yaml#/Name", "", "#"] {
-        let found = findings("types_odd", "#/components/schemas/Taken/properties/inner", wrong);
-        assert!(found.contains(&format!("`{wrong}` ")), "{found}");
-    }
-}
-
-#[test]
-fn a_lowered_document_is_still_a_document_and_each_change_has_its_place() {
-    for fixture in ["types_answers", "types_names", "types_odd", "types_personal", "vault"] {
-        let document = read::document(fixture_path(fixture), &fixture_text(fixture)).unwrap();
-        let contract = check::check(&document).unwrap();
-        let draft = Draft::prepare(&document, &contract).unwrap();
-        draft.spec().unwrap();
-        for change in &draft.changes {
-            // Lowering names the inline answer of `read_odd`.
-            let named = change.pointer.starts_with("/components/schemas/ReadOdd");
-            let found = named || document.value.pointer(&change.pointer).is_some();
-            assert!(found, "{fixture}: {} {}", change.rule, change.pointer);
+fn each_difference_is_listed_with_its_place_in_the_document() {
+    let (documents, _) = read::folder(&tests("fixtures")).unwrap();
+    let model = Model::of(&documents);
+    let usage = Usage::of(&model);
+    let mut rules = Vec::new();
+    for module in &model.modules {
+        for change in changes::of(module, &usage) {
+            let at = module.document.value.pointer(&change.pointer);
+            assert!(at.is_some(), "{}: {} {}", module.name(), change.rule, change.pointer);
+            rules.push(change.rule);
         }
     }
+    rules.sort_unstable();
+    rules.dedup();
+    assert_eq!(rules, ["open-enum", "x-personal", "x-tolerant", "x-untrusted-required"]);
 }
 
-/// Each level doubles what is below: 40 of them would not end if each were
-/// merged anew.
 #[test]
-fn parts_that_many_schemas_share_are_merged_once() {
-    let levels = 40;
-    let mut text = "openapi: 3.0.3\ninfo: {title: Levels, version: \"1\"}\npaths:\n  /a:\n    get:\n      \
-                    operationId: a\n      responses: {\"204\": {description: x}}\ncomponents:\n  schemas:\n    \
-                    L0: {type: object, required: [a], properties: {a: {type: string}}}\n"
-        .to_owned();
-    for level in 1..=levels {
-        let below = format!("{{$ref: \"#/components/schemas/L{}\"}}", level - 1);
-        text += &format!("    L{level}: {{allOf: [{below}, {below}]}}\n");
-    }
-    let document = read::document("levels.yaml".into(), &text).unwrap();
-    let contract = check::check(&document).unwrap();
-    let draft = Draft::prepare(&document, &contract).unwrap();
-    let last = &draft.value["components"]["schemas"][format!("L{levels}")];
-    assert_eq!(last["required"], serde_json::json!(["a"]));
+fn explain_shows_them() {
+    let bench = Bench::with(&["auth", "library", "vault"]);
+    let run = bench.generate(&["--explain"]);
+    let lines: Vec<_> = run.stdout.lines().skip(1).collect();
+    in_snapshots("outputs", || insta::assert_snapshot!("explain", lines.join("\n")));
+}
+
+#[test]
+fn what_no_operation_uses_is_for_reading_and_so_is_what_it_holds() {
+    let text = "openapi: 3.0.3\ninfo: {title: x, version: \"1\"}\npaths: {}\ncomponents:\n  schemas:\n    \
+                Event: {type: object, properties: {kind: {$ref: \"#/components/schemas/Kind\"}}}\n    \
+                Kind: {type: string, enum: [a]}\n";
+    let sent = text.replace(
+        "paths: {}",
+        "paths:\n  /a:\n    get:\n      operationId: a\n      parameters: [{name: kind, in: query, \
+         schema: {$ref: \"#/components/schemas/Kind\"}}]\n      responses: {\"204\": {description: x}}",
+    );
+    let open = |text: &str| {
+        let (documents, _) = crate::support::documents(&[("events", text)]);
+        let model = Model::of(&documents);
+        Usage::of(&model).is_received("/events/components/schemas/Kind")
+    };
+    assert!(open(text) && open(&sent));
+    // Only a parameter's: closed.
+    assert!(!open(&sent.replace(
+        "    Event: {type: object, properties: {kind: {$ref: \"#/components/schemas/Kind\"}}}\n",
+        ""
+    )));
 }

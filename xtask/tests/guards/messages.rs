@@ -4,7 +4,7 @@ use std::fs;
 
 use insta::assert_snapshot;
 
-use crate::support::{Bench, Run, in_snapshots, shown, xtask};
+use crate::support::{Bench, Run, in_snapshots, shown};
 
 #[track_caller]
 fn assert_message(name: &str, run: &Run) {
@@ -30,11 +30,12 @@ fn assert_edit(name: &str, from: &str, to: &str) {
 #[test]
 fn help_names_the_commands_their_options_and_the_exit_codes() {
     let bench = Bench::empty();
-    assert_message("help", &xtask(&bench.path(""), &["--help"]));
-    assert_message("help_lint", &xtask(&bench.path(""), &["lint", "--help"]));
-    assert_message("help_generate", &xtask(&bench.path(""), &["generate", "--help"]));
-    assert_message("no_command", &xtask(&bench.path(""), &[]));
-    assert_message("wrong_option", &xtask(&bench.path(""), &["generate", "--chekc"]));
+    assert_message("help", &bench.xtask(&["--help"]));
+    for command in ["lint", "generate", "coverage", "sandbox", "ci"] {
+        assert_message(&format!("help_{command}"), &bench.xtask(&[command, "--help"]));
+    }
+    assert_message("no_command", &bench.xtask(&[]));
+    assert_message("wrong_option", &bench.xtask(&["generate", "--chekc"]));
 }
 
 #[test]
@@ -43,18 +44,32 @@ fn success_says_what_was_written_and_how_long_it_took() {
     assert_message("written", &bench.generate(&[]));
     assert_message("unchanged", &bench.generate(&[]));
     assert_message("up_to_date", &bench.generate(&["--check"]));
-    bench.write("out/old.rs", "");
-    fs::write(bench.path("out/mod.rs"), "").unwrap();
+    assert_message("lint_clean", &bench.xtask(&["lint", "--openapi", "openapi"]));
+    bench.write("out/src/generated/old.rs", "");
+    fs::write(bench.path("out/src/generated/mod.rs"), "").unwrap();
     assert_message("removed", &bench.generate(&[]));
+}
+
+#[test]
+fn a_draft_is_said_to_be_one() {
+    let bench = Bench::vault();
+    bench.edit("openapi/vault.yaml", "description: For two people.", "");
+    let lint = |more: &[&str]| bench.xtask(&[&["lint", "--openapi", "openapi"], more].concat());
+    assert_message("lint_no_draft", &lint(&[]));
+    assert_message("lint_draft", &lint(&["--draft"]));
+    assert_message("generate_draft", &bench.generate(&["--draft"]));
+    bench.edit("openapi/vault.yaml", "operationId: open_vault", "operationId: openVault");
+    assert_message("lint_draft_with_a_finding", &lint(&["--draft"]));
+    assert_message("generate_draft_with_a_finding", &bench.generate(&["--draft"]));
 }
 
 #[test]
 fn stale_files_are_shown_line_by_line() {
     let bench = Bench::generated();
-    bench.edit("out/vault.rs", "pub fn open_vault", "pub fn open_sesame");
+    bench.edit("out/src/generated/vault.rs", "pub fn open_vault", "pub fn open_sesame");
     assert_message("stale", &bench.generate(&["--check"]));
-    bench.write("out/old.rs", "// one\n// two\n");
-    fs::remove_file(bench.path("out/mod.rs")).unwrap();
+    bench.write("out/tests/generated/old.rs", "// one\n// two\n");
+    fs::remove_file(bench.path("out/src/generated/mod.rs")).unwrap();
     assert_message("stale_missing_and_orphan", &bench.generate(&["--check"]));
 }
 
@@ -85,71 +100,15 @@ fn shape_errors_name_file_line_and_column() {
         "format: seconds\n          minimum: soon",
     );
     assert_edit("required_not_a_list", "required: [combination]", "required: combination");
-}
-
-#[test]
-fn each_check_says_where_and_what_to_write_instead() {
-    assert_fault(
-        "checks",
-        r#"openapi: 3.0.3
-info: {title: A shop, version: "1"}
-servers:
-  - url: /relative
-paths:
-  carts:
-    get: {operationId: carts, responses: {}, externalDocs: {url: "https://a"}, security: []}
-  /orders:
-    get: {operationId: getOrders, responses: {}, security: [{undeclared: []}]}
-    put: {operationId: type, responses: {}, externalDocs: {url: "https://a"}, security: [{basic: [], key: []}]}
-    post: {responses: {}, externalDocs: {url: "https://a"}, security: [{}]}
-    patch: {operationId: orders, responses: {}, externalDocs: {url: "https://a"}}
-    delete: {operationId: orders, responses: {}, externalDocs: {url: "https://a"}, security: [{query: []}, {oauth: []}]}
-  /items:
-    get:
-      operationId: items
-      externalDocs: {url: "https://a"}
-      security: [{basic: []}, {key: []}]
-      parameters:
-        - {name: ids, in: query, schema: {type: array, items: {type: string}}}
-      responses: {}
-  /elsewhere:
-    $ref: "other.yaml#/paths/elsewhere"
-components:
-  securitySchemes:
-    basic: {type: http, scheme: Basic}
-    key: {type: apiKey, in: header, name: x-api-key}
-    query: {type: apiKey, in: query, name: key}
-    oauth: {type: oauth2, flows: {}}
-  schemas:
-    HTTPError: {type: object}
-"#,
-    );
-    assert_edit("no_server", "servers:\n  - url: https://vault.example/v1/\n", "");
-    assert_edit(
-        "two_servers",
-        "  - url: https://vault.example/v1/\n",
-        "  - url: https://a.example\n  - url: https://b.example\n",
-    );
-}
-
-#[test]
-fn what_the_generator_cannot_take_is_named_with_its_place() {
-    assert_edit("panic_in_a_schema", "type: string\n          nullable: true", "type: strin");
-    assert_edit("refused_body", "application/x-www-form-urlencoded", "multipart/form-data");
+    assert_edit("example_that_breaks_its_schema", "reason: null, open_for: 60", "open_for: soon");
 }
 
 #[test]
 fn a_lowering_that_changes_nothing_is_named_with_its_place() {
-    assert_edit(
-        "unused_tolerance",
-        "required: [key, reason]",
-        "required: [key, reason, open_for, second_key]",
-    );
-    assert_edit(
-        "tolerance_of_a_property",
-        "          description: In seconds.",
-        "          x-tolerant: true",
-    );
+    let all = "required: [key, reason, open_for, second_key]";
+    assert_edit("unused_tolerance", "required: [key, reason]", all);
+    let property = "          description: In seconds.";
+    assert_edit("tolerance_of_a_property", property, "          x-tolerant: true");
     assert_edit("tolerance_that_is_not_true", "x-tolerant: true", "x-tolerant: yes");
 }
 
@@ -158,52 +117,49 @@ fn what_the_file_system_refuses_is_named() {
     let bench = Bench::empty();
     assert_message("no_documents", &bench.generate(&[]));
     bench.write("a_file", "");
-    let run =
-        |openapi, out| xtask(&bench.path(""), &["generate", "--openapi", openapi, "--out", out]);
+    let run = |openapi, out| bench.xtask(&["generate", "--openapi", openapi, "--out", out]);
     assert_message("missing_folder", &run("nowhere", "out"));
-    bench.write("openapi/latin.yaml", "");
+    assert_message("openapi_is_a_file", &run("a_file", "out"));
     fs::write(bench.path("openapi/latin.yaml"), b"openapi: \xe9\n").unwrap();
     assert_message("unreadable_file", &run("openapi", "out"));
 
     let bench = Bench::vault();
     bench.write("a_file", "");
-    let run = |out| xtask(&bench.path(""), &["generate", "--openapi", "openapi", "--out", out]);
+    let run = |out| bench.xtask(&["generate", "--openapi", "openapi", "--out", out]);
     assert_message("out_is_a_file", &run("a_file"));
     assert_message("out_cannot_be_created", &run("a_file/out"));
-}
-
-#[cfg(unix)]
-#[test]
-fn a_read_only_target_is_named_and_left_as_it_was() {
-    use std::os::unix::fs::PermissionsExt as _;
-    let bench = Bench::generated();
-    bench.edit("openapi/vault.yaml", "In seconds.", "In whole seconds.");
-    let before = bench.output();
-    fs::set_permissions(bench.path("out"), fs::Permissions::from_mode(0o555)).unwrap();
-    // The superuser may write anywhere, so there is nothing to see then.
-    let enforced = fs::write(bench.path("out/probe"), "").is_err();
-    if enforced {
-        assert_message("read_only_target", &bench.generate(&[]));
-        assert_eq!(bench.output(), before);
-    }
-    fs::set_permissions(bench.path("out"), fs::Permissions::from_mode(0o755)).unwrap();
 }
 
 #[test]
 fn a_folder_that_is_not_ours_is_refused() {
     let bench = Bench::vault();
-    bench.write("out/letter.txt", "dear diary");
+    bench.write("out/src/generated/letter.txt", "dear diary");
     assert_message("foreign_folder", &bench.generate(&[]));
     let bench = Bench::generated();
-    bench.write("out/mine/notes.txt", "keep");
+    bench.write("out/tests/generated/mine/notes.txt", "keep");
     assert_message("folder_in_the_output", &bench.generate(&[]));
 }
 
 #[test]
 fn names_of_documents_must_be_names_of_modules() {
     let bench = Bench::vault();
-    bench.write("openapi/My-Spec.yaml", "openapi: 3.0.3\n");
-    bench
-        .write("openapi/vault.yml", &fs::read_to_string(bench.path("openapi/vault.yaml")).unwrap());
+    for name in ["My-Spec", "é", "2fa", "type", "runtime"] {
+        bench.write(&format!("openapi/{name}.yaml"), "openapi: 3.0.3\n");
+    }
     assert_message("names_of_documents", &bench.generate(&[]));
+}
+
+#[test]
+fn every_message_is_one_that_is_still_given() {
+    let tests = [
+        include_str!("messages.rs"),
+        include_str!("coverage.rs"),
+        include_str!("ci.rs"),
+    ];
+    for name in crate::support::snapshot_names("messages") {
+        let short = ["coverage_", "help_", "import_"].iter().find_map(|it| name.strip_prefix(it));
+        let short = short.unwrap_or(&name);
+        let named = tests.iter().any(|text| text.contains(&format!("\"{short}\"")));
+        assert!(named || tests.iter().any(|text| text.contains(&format!("\"{name}\""))), "{name}");
+    }
 }

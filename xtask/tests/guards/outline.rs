@@ -1,198 +1,162 @@
-//! A generated operation or schema without its bodies: what a caller sees of it.
+//! A generated operation or type without its bodies: what a caller sees of it.
 
 use std::fmt::Write as _;
 
-use heck::ToPascalCase as _;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
-use serde_json::Value;
-use syn::{Fields, FnArg, ImplItem, ImplItemFn, Item, ItemImpl, ReturnType, Type, Visibility};
-use xtask::contract::Operation;
-use xtask::document::{Document, child, members};
+use syn::{
+    Attribute, Expr, Fields, FnArg, ImplItem, ImplItemFn, Item, ItemStruct, Lit, ReturnType,
+    Visibility,
+};
+use xtask::document::names::pascal;
+use xtask::model::module::Module;
+use xtask::model::operation::{Operation, Parameter};
+use xtask::model::schema::rust_type;
 
-/// The names of the document's schemas.
-pub(crate) fn schema_names(document: &Document) -> Vec<String> {
-    members(&document.value, "/components/schemas").map(|(_, name, _)| name.clone()).collect()
+/// The outline of each operation and each type of a module, by its name.
+pub(crate) fn outlines(module: &Module<'_>, code: &str) -> Vec<(String, String)> {
+    let file = syn::parse_file(code).unwrap();
+    let operations = module.operations.iter().map(|one| (one.id.to_owned(), operation(one, &file)));
+    let types = items(&file, "types");
+    let impls = |name: &str| methods(types, name);
+    let types = types.iter().filter_map(|item| match item {
+        Item::Struct(item) => {
+            let name = item.ident.to_string();
+            let new = impls(&name).into_iter().find(|method| method.sig.ident == "new");
+            Some((name, object(item, new)))
+        }
+        Item::Macro(item) => Some(by_macro(item.mac.tokens.clone())),
+        _ => None,
+    });
+    operations.chain(types).collect()
 }
 
 /// How the operation is called, what goes over the wire, and where it is documented.
-pub(crate) fn operation(document: &Document, operation: &Operation, file: &syn::File) -> String {
-    let node = document.value.pointer(&operation.pointer).unwrap();
+fn operation(operation: &Operation<'_>, file: &syn::File) -> String {
+    let ty = |schema| short(&rust_type(schema, operation.module, &TokenStream::new()));
     let mut out = format!("{} {}\n", operation.method, operation.path);
-    if let Some(summary) = text(node, "/summary") {
-        out += &format!("{summary}\n");
+    if let Some(summary) = operation.text("/summary").lines().next() {
+        let _ = writeln!(out, "{summary}");
     }
-    out += &format!("\nclient.{}()\n", operation.id);
-    for method in methods(file, &operation.id.to_pascal_case()) {
-        let name = method.sig.ident.to_string();
-        if name != "new" {
-            let _ = writeln!(out, "    .{name}({}){}", arguments(method), answer(method));
-        }
+    let client = methods(&file.items, "Client");
+    let method = client.into_iter().find(|method| method.sig.ident == operation.id).unwrap();
+    let _ = writeln!(out, "\nclient.{}({})", operation.id, arguments(method));
+    for method in methods(items(file, "builder"), &pascal(operation.id)) {
+        let _ = writeln!(out, "    .{}({}){}", method.sig.ident, arguments(method), answer(method));
     }
     out += "\n";
-    let (item, _) = operation.pointer.rsplit_once('/').unwrap();
-    for owner in [item, &operation.pointer] {
-        let parameters = document.value.pointer(&child(owner, "parameters"));
-        for parameter in parameters.and_then(Value::as_array).into_iter().flatten() {
-            let place = text(parameter, "/in").unwrap_or_default();
-            let name = text(parameter, "/name").unwrap_or_default();
-            let required = parameter.get("required") == Some(&Value::Bool(true));
-            let required = if required { "required" } else { "optional" };
-            row(
-                &mut out,
-                place,
-                &format!("{name}  {}  {required}", reference(parameter, "/schema")),
-            );
+    for Parameter { name, place, required, value, .. } in &operation.parameters {
+        let required = if *required { "required" } else { "optional" };
+        row(&mut out, place, &format!("{name}  {}  {required}", ty(&value["schema"])));
+    }
+    for content in operation.body.iter().flat_map(|body| &body.content) {
+        row(&mut out, "body", &format!("{}  {}", content.media, ty(&content.value["schema"])));
+    }
+    for answer in &operation.answers {
+        let content = answer.content.first();
+        let content = content.map(|one| format!("{}  {}", one.media, ty(&one.value["schema"])));
+        row(&mut out, answer.code, &content.unwrap_or_else(|| "nothing".to_owned()));
+    }
+    for line in method.attrs.iter().filter_map(doc) {
+        for name in ["Authorization", "Source", "Evidence"] {
+            if let Some(rest) = line.strip_prefix(&format!(" {name}: ")) {
+                row(&mut out, &name.to_lowercase(), rest.trim_end_matches('.'));
+            }
         }
-    }
-    for (_, content, body) in members(node, "/requestBody/content") {
-        row(&mut out, "body", &format!("{content}  {}", reference(body, "/schema")));
-    }
-    for (pointer, status, _) in members(node, "/responses") {
-        let contents = members(node, &child(&pointer, "content"));
-        let contents =
-            contents.map(|(_, content, body)| format!("{content}  {}", reference(body, "/schema")));
-        let contents = contents.collect::<Vec<_>>().join(", ");
-        row(&mut out, status, if contents.is_empty() { "nothing" } else { &contents });
-    }
-    for line in operation.doc_lines() {
-        let (name, rest) = line.split_once(": ").unwrap();
-        row(&mut out, &name.to_lowercase(), rest.trim_end_matches('.'));
     }
     out
 }
 
-/// The type's fields or variants, with the names that they have on the wire.
-pub(crate) fn schema(document: &Document, name: &str, file: &syn::File) -> String {
-    let node = document.value.pointer(&child("/components/schemas", name)).unwrap();
-    let item = items(file, "types").find(|item| ident(item).is_some_and(|ident| ident == name));
-    let item = item.unwrap_or_else(|| panic!("no type for the schema {name}"));
-    let tolerant = node.get("x-tolerant").map_or("", |_| ", tolerant");
-    surface(item, tolerant, text(node, "/description"))
+/// The line of a doc comment.
+fn doc(attribute: &Attribute) -> Option<String> {
+    let Expr::Lit(value) = &attribute.meta.require_name_value().ok()?.value else { return None };
+    let Lit::Str(line) = &value.lit else { return None };
+    attribute.path().is_ident("doc").then(|| line.value())
 }
 
-/// The same for every type of the code, whatever the document calls it.
-pub(crate) fn types(file: &syn::File) -> impl Iterator<Item = String> {
-    let types = items(file, "types").filter(|item| ident(item).is_some());
-    types.map(|item| surface(item, "", None))
-}
-
-fn surface(item: &Item, tolerant: &str, description: Option<&str>) -> String {
-    let name = ident(item).unwrap();
-    let mut out = String::new();
-    let mut rows = Vec::new();
-    match item {
-        Item::Struct(item) => {
-            let _ = writeln!(out, "struct {name}{tolerant}");
-            if let Fields::Unnamed(fields) = &item.fields {
-                rows.extend(
-                    fields
-                        .unnamed
-                        .iter()
-                        .map(|field| ["0".into(), short(&field.ty), String::new()]),
-                );
-            }
-            if let Fields::Named(fields) = &item.fields {
-                for field in &fields.named {
-                    let ident = field.ident.as_ref().unwrap().to_string();
-                    let serde = attributes(&field.attrs, "serde");
-                    let note = match () {
-                        () if serde.contains("tolerant") => "tolerant",
-                        () if serde.contains("skip_serializing_if") => "optional",
-                        () => "required",
-                    };
-                    rows.push([renamed(ident, &serde), short(&field.ty), note.to_owned()]);
-                }
-            }
-        }
-        Item::Enum(item) => {
-            let _ = writeln!(out, "enum {name}");
-            for variant in &item.variants {
-                let serde = attributes(&variant.attrs, "serde");
-                rows.push([
-                    renamed(variant.ident.to_string(), &serde),
-                    String::new(),
-                    String::new(),
-                ]);
-            }
-        }
-        _ => panic!("{name} is neither a struct nor an enum"),
-    }
-    if let Some(description) = description {
-        let _ = writeln!(out, "{description}");
-    }
-    out += "\n";
+/// The fields, with the names that they have on the wire.
+fn object(item: &ItemStruct, new: Option<&ImplItemFn>) -> String {
+    let mut out = format!("struct {}\n", item.ident);
+    let Fields::Named(fields) = &item.fields else { panic!("{} has no names", item.ident) };
+    let rows = fields.named.iter().map(|field| {
+        let serde = field.attrs.iter().filter(|one| one.path().is_ident("serde"));
+        let serde: String = serde.map(|one| one.to_token_stream().to_string()).collect();
+        let note = match () {
+            () if serde.contains("tolerant") => "tolerant",
+            () if serde.contains("skip_serializing_if") || serde.contains("flatten") => "optional",
+            () => "required",
+        };
+        let ident = field.ident.as_ref().unwrap().to_string();
+        let rename = serde.split_once("rename = \"").and_then(|(_, rest)| rest.split_once('"'));
+        let name = rename.map_or(ident.clone(), |(name, _)| format!("{ident} = \"{name}\""));
+        [name, short(&field.ty), note.to_owned()]
+    });
+    let rows: Vec<_> = rows.collect();
     let width = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or_default();
     let (first, second) = (width(0), width(1));
     for [name, ty, note] in &rows {
-        let line = format!("    {name:first$}  {ty:second$}  {note}");
-        let _ = writeln!(out, "{}", line.trim_end());
+        let _ = writeln!(out, "    {name:first$}  {ty:second$}  {note}");
+    }
+    if let Some(new) = new {
+        let _ = writeln!(out, "new({})", arguments(new));
     }
     out
+}
+
+/// An enum of texts or of objects: its head, and a line for each variant.
+fn by_macro(tokens: TokenStream) -> (String, String) {
+    let tokens: Vec<_> = tokens.into_iter().collect();
+    let (TokenTree::Group(body), head) = tokens.split_last().unwrap() else { panic!("no body") };
+    let at = head.iter().position(|token| token.to_string() == "pub").unwrap();
+    let mut out = short(&head[at + 1..].iter().cloned().collect::<TokenStream>()) + "\n";
+    let mut line = TokenStream::new();
+    for token in body.stream() {
+        if token.to_string() == "," {
+            let _ = writeln!(out, "    {}", short(&std::mem::take(&mut line)));
+        } else {
+            line.extend([token]);
+        }
+    }
+    let name = out.split_once("enum ").unwrap().1.split([' ', '(', '\n']).next().unwrap();
+    (name.to_owned(), out)
 }
 
 fn row(out: &mut String, name: &str, value: &str) {
     let _ = writeln!(out, "{name:<14} {value}");
 }
 
-fn text<'a>(node: &'a Value, pointer: &str) -> Option<&'a str> {
-    node.pointer(pointer).and_then(Value::as_str)
-}
-
-fn reference<'a>(node: &'a Value, pointer: &str) -> &'a str {
-    let reference =
-        text(node, &format!("{pointer}/$ref")).and_then(|target| target.rsplit('/').next());
-    reference.or_else(|| text(node, &format!("{pointer}/type"))).unwrap_or("inline")
-}
-
-fn items<'a>(file: &'a syn::File, module: &str) -> impl Iterator<Item = &'a Item> {
-    let found = file.items.iter().find_map(|item| match item {
+fn items<'a>(file: &'a syn::File, module: &str) -> &'a [Item] {
+    let inner = file.items.iter().find_map(|item| match item {
         Item::Mod(item) if item.ident == module => item.content.as_ref(),
         _ => None,
     });
-    found.into_iter().flat_map(|(_, items)| items)
+    inner.map_or(&[], |(_, items)| items)
 }
 
-fn ident(item: &Item) -> Option<&syn::Ident> {
-    match item {
-        Item::Struct(item) => Some(&item.ident),
-        Item::Enum(item) => Some(&item.ident),
-        _ => None,
-    }
-}
-
-/// The public methods of the operation's builder.
-fn methods<'a>(file: &'a syn::File, builder: &str) -> Vec<&'a ImplItemFn> {
-    let of_builder = |item: &&ItemImpl| match &*item.self_ty {
-        Type::Path(ty) => ty.path.segments.last().unwrap().ident == builder,
-        _ => false,
-    };
-    let impls = items(file, "builder").filter_map(|item| match item {
-        Item::Impl(item) => Some(item),
+/// The public methods and functions of a type.
+fn methods<'a>(items: &'a [Item], name: &str) -> Vec<&'a ImplItemFn> {
+    let members = items.iter().filter_map(|item| match item {
+        Item::Impl(item) if item.trait_.is_none() => Some(item),
         _ => None,
     });
-    let members = impls.filter(of_builder).flat_map(|item| &item.items);
-    members
-        .filter_map(|item| match item {
-            ImplItem::Fn(method) if matches!(method.vis, Visibility::Public(_)) => Some(method),
-            _ => None,
-        })
-        .collect()
+    let named = members.filter(|item| match &*item.self_ty {
+        syn::Type::Path(ty) => ty.path.segments.last().unwrap().ident == name,
+        _ => false,
+    });
+    let functions = named.flat_map(|item| &item.items).filter_map(|item| match item {
+        ImplItem::Fn(method) if matches!(method.vis, Visibility::Public(_)) => Some(method),
+        _ => None,
+    });
+    functions.collect()
 }
 
-/// What a setter takes: the bound of its type parameter, which says more than `T`.
 fn arguments(method: &ImplItemFn) -> String {
     let typed = method.sig.inputs.iter().filter_map(|input| match input {
-        FnArg::Typed(input) => Some(short(&input.ty)),
+        FnArg::Typed(input) if short(&input.pat) == "value" => Some(short(&input.ty)),
+        FnArg::Typed(input) => Some(format!("{}: {}", short(&input.pat), short(&input.ty))),
         FnArg::Receiver(_) => None,
     });
-    let bounds = method.sig.generics.where_clause.iter().flat_map(|clause| &clause.predicates);
-    let bounds: Vec<_> = bounds.map(short).collect();
-    let bound = |name: String| {
-        let prefix = format!("{name}: ");
-        let bound = bounds.iter().find_map(|bound| bound.strip_prefix(&prefix));
-        bound.map_or(name.clone(), |bound| format!("impl {bound}"))
-    };
-    typed.map(bound).collect::<Vec<_>>().join(", ")
+    typed.collect::<Vec<_>>().join(", ")
 }
 
 fn answer(method: &ImplItemFn) -> String {
@@ -202,26 +166,14 @@ fn answer(method: &ImplItemFn) -> String {
     }
 }
 
-fn attributes(attributes: &[syn::Attribute], name: &str) -> String {
-    let named = attributes.iter().filter(|attribute| attribute.path().is_ident(name));
-    named.map(|attribute| attribute.to_token_stream().to_string()).collect()
-}
-
-fn renamed(ident: String, serde: &str) -> String {
-    let rename = serde.split_once("rename = \"").and_then(|(_, rest)| rest.split_once('"'));
-    match rename {
-        Some((name, _)) => format!("{ident} = \"{name}\""),
-        None => ident,
-    }
-}
-
 /// Tokens as a person writes them, without the paths that only a generator spells out.
 fn short(node: &impl ToTokens) -> String {
     let mut text = node.to_token_stream().to_string();
     for (from, to) in [
         (" :: ", "::"),
         (":: ", "::"),
-        (" < ", "<"),
+        ("impl::std::convert::", "impl "),
+        (" <", "<"),
         ("< ", "<"),
         (" >", ">"),
         (" ,", ","),
@@ -235,12 +187,12 @@ fn short(node: &impl ToTokens) -> String {
         ("::std::vec::", ""),
         ("::std::collections::", ""),
         ("::std::convert::", ""),
-        ("std::convert::", ""),
-        ("std::ops::", ""),
+        ("::std::result::", ""),
+        ("::std::boxed::", ""),
+        ("::serde_json::", ""),
         ("crate::", ""),
+        ("super::", ""),
         ("types::", ""),
-        (" <", "<"),
-        (">->", "> ->"),
         (",>", ">"),
     ] {
         text = text.replace(from, to);

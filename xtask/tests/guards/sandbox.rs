@@ -1,55 +1,54 @@
 //! The sandbox as a command: what it prints works in a shell.
 
-use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use insta::assert_snapshot;
-use xtask::cli::workspace;
+use xtask::base::workspace::workspace;
 use xtask::commands::sandbox::out_of_date;
-use xtask::curl::{Access, script};
-use xtask::{check, read};
+use xtask::document::read;
+use xtask::model::module::Model;
+use xtask::output::curl::{Access, script};
 
-use crate::support::{Bench, in_snapshots, xtask};
+use crate::support::{Bench, in_snapshots, tests, xtask};
 
-fn printed(access: &Access<'_>) -> String {
-    let documents = read::folder(&workspace().join("openapi")).unwrap();
-    let calls: Vec<_> =
-        documents.iter().map(|document| (document, check::check(document).unwrap())).collect();
-    script(&calls, access)
+const ACCESS: Access<'_> = Access { url: "http://127.0.0.1:1", id: "an-id", secret: "a-secret" };
+
+fn printed(folder: &Path, access: &Access<'_>) -> String {
+    let (documents, _) = read::folder(folder).unwrap();
+    script(&Model::of(&documents), access)
 }
 
 #[test]
-fn help_reads_like_a_manual_page() {
-    for command in ["sandbox", "ci"] {
-        let run = xtask(workspace(), &[command, "--help"]);
-        assert_eq!(run.code, 0);
-        in_snapshots("messages", || assert_snapshot!(format!("help_{command}"), run.stdout));
-    }
+fn each_operation_of_the_fixtures_is_a_line() {
+    in_snapshots("curl", || {
+        insta::assert_snapshot!("fixtures", printed(&tests("fixtures"), &ACCESS));
+    });
 }
 
 #[test]
 fn each_word_of_a_line_is_quoted_for_the_shell() {
     let access = Access { url: "http://127.0.0.1:1", id: "o'id", secret: "$(s)`e`\"c" };
-    let text = printed(&access);
+    let text = printed(&tests("fixtures"), &access);
     assert!(text.contains(r#"-u 'o'\''id:$(s)`e`"c'"#), "{text}");
 }
 
 #[test]
 fn a_copy_that_differs_by_content_is_out_of_date() {
     let bench = Bench::generated();
-    let stale = || out_of_date(&read::folder(&bench.path("openapi")).unwrap(), &bench.path("out"));
+    let bundled = bench.path("out/src/generated");
+    let stale = || out_of_date(&read::folder(&bench.path("openapi")).unwrap().0, &bundled);
     assert_eq!(stale(), None);
     // Neither the time of a file nor a comment is content.
-    let text = fs::read_to_string(bench.path("openapi/vault.yaml")).unwrap();
+    let text = bench.read("openapi/vault.yaml");
     bench.write("openapi/vault.yaml", &format!("# new\n{text}"));
     assert_eq!(stale(), None);
     bench.edit("openapi/vault.yaml", "In seconds.", "In whole seconds.");
     assert!(stale().unwrap().contains("run `cargo xtask generate`"));
     bench.write("openapi/vault.yaml", &text);
-    bench.write("out/old.json", "{}");
+    bench.write("out/src/generated/old.json", "{}");
     assert!(stale().unwrap().contains("no document"));
 }
 
@@ -76,7 +75,7 @@ fn every_printed_line_works_in_a_shell_and_the_sandbox_ends_with_the_command() {
     let first = lines.next().unwrap();
     let url = first.split(&[' ', ','][..]).find(|word| word.starts_with("http://")).unwrap();
     let (id, secret) = ("sandbox-client-id", "sandbox-client-secret");
-    let text = printed(&Access { url, id, secret });
+    let text = printed(&workspace().join("openapi"), &Access { url, id, secret });
     assert!(text.starts_with(&first));
     assert_eq!(lines.by_ref().take(text.lines().count() - 1).count(), text.lines().count() - 1);
 

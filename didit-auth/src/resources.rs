@@ -1,0 +1,46 @@
+//! The resources of the verification host: the generated client of each, behind
+//! the feature of its name.
+
+use didit_api::Transport;
+
+use crate::Didit;
+
+/// Where the vendor serves them.
+pub(crate) const VERIFICATION_URL: &str = "https://verification.didit.me";
+
+/// A line for each document of that host.
+macro_rules! resources {
+    ($($(#[$doc:meta])* $name:ident, $feature:literal;)*) => {
+        #[derive(Clone, Debug)]
+        pub(crate) struct Resources {
+            $(#[cfg(feature = $feature)] $name: didit_api::$name::Client,)*
+        }
+
+        impl Resources {
+            pub(crate) fn new(transport: &Transport) -> Self {
+                Self { $(#[cfg(feature = $feature)] $name: didit_api::$name::Client::new(transport.clone()),)* }
+            }
+        }
+
+        impl Didit {
+            $(
+                $(#[$doc])*
+                #[cfg(feature = $feature)]
+                pub fn $name(&self) -> &didit_api::$name::Client {
+                    &self.resources.$name
+                }
+            )*
+        }
+
+        #[cfg(test)]
+        #[test]
+        fn each_resource_is_of_the_host_that_the_builder_sets() {
+            $(#[cfg(feature = $feature)] assert_eq!(didit_api::$name::Client::BASE_URL, VERIFICATION_URL);)*
+        }
+    };
+}
+
+resources! {
+    /// Verification sessions of the first version, which take the token.
+    sessions_v1, "sessions_v1";
+}
