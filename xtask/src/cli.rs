@@ -7,6 +7,7 @@ use crate::commands::Outcome;
 use crate::commands::ci::Ci;
 use crate::commands::coverage::{self, Coverage};
 use crate::commands::generate::Generate;
+use crate::commands::import::Import;
 use crate::commands::lint::Lint;
 use crate::commands::sandbox::Sandbox;
 
@@ -33,6 +34,20 @@ Examples:
   cargo xtask lint --draft    while a document still lacks its prose and examples
 
 Exit codes: 0 nothing found; 4 findings; 1 could not run; 2 wrong usage";
+
+const IMPORT: &str = "\
+Writes operations of a foreign document as YAML in our dialect, once: inline objects
+get names, several shapes become one, what cannot be said is left out with a comment.
+Without --operation all of them. Prose is not copied: write it, and lint asks for it.
+An existing document keeps its comments and its order; a new one gets its header.
+
+Examples:
+  cargo xtask import --contract vendor.json --list
+  cargo xtask import --contract vendor.json --operation list_workflows
+  cargo xtask import --contract vendor.json --operation 'GET /v3/workflows/' --into openapi/workflows.yaml
+
+Exit codes: 0 done; 4 something cannot be written, and nothing was; 1 could not run;
+2 wrong usage";
 
 const GENERATE: &str = "\
 Reads every document, lints it, and writes one module, one JSON copy and one file
@@ -77,6 +92,9 @@ enum Command {
     /// Say what is wrong with the documents in openapi/, and how to write it instead
     #[command(after_help = LINT)]
     Lint(Lint),
+    /// Write operations of the vendor's contract as YAML in our dialect
+    #[command(after_help = IMPORT)]
+    Import(Import),
     /// Turn every document in openapi/ into didit-api/src/generated/
     #[command(after_help = GENERATE)]
     Generate(Generate),
@@ -100,6 +118,7 @@ impl Cli {
     pub fn run(self) -> Result<Outcome, Error> {
         match self.command {
             Command::Lint(command) => command.run(),
+            Command::Import(command) => command.run(),
             Command::Generate(command) => command.run(),
             Command::Coverage(command) => command.run(),
             Command::Sandbox(command) => command.run(),

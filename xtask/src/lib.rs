@@ -10,6 +10,7 @@
 //! | [`document`] | YAML in, with the line and the column of every node |
 //! | [`model`] | the documents taken apart once |
 //! | [`lint`] | the rules of the dialect, and of this workspace |
+//! | [`import`] | an operation of a foreign document, written in the dialect |
 //! | [`lower`] | where the types are more tolerant than the document |
 //! | [`types`] | progenitor, and what makes its structs ours |
 //! | [`operations`] | the template of a client and its calls |
@@ -27,6 +28,7 @@ pub mod base;
 pub mod cli;
 pub mod commands;
 pub mod document;
+pub mod import;
 pub mod lint;
 pub mod lower;
 pub mod model;

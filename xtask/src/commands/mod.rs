@@ -3,6 +3,7 @@
 pub mod ci;
 pub mod coverage;
 pub mod generate;
+pub mod import;
 pub mod lint;
 pub mod sandbox;
 pub mod steps;

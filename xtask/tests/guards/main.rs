@@ -14,6 +14,7 @@
 //! | `documents` | several documents in one run: all their faults, references between them |
 //! | `features` | the cargo feature of each document, in both manifests |
 //! | `folder` | what `generate` and `generate --check` do to the folders, and what they leave alone |
+//! | `import` | operations of a foreign document in our dialect, and what cannot be written |
 //! | `refused` | what the file system refuses, and that nothing is written then |
 //! | `messages` | every text that a person gets to read |
 //! | `coverage` | the table of operations, and what happens to the file that holds it |
@@ -39,6 +40,7 @@ mod documents;
 mod features;
 mod fixtures;
 mod folder;
+mod import;
 mod kinds;
 mod limits;
 mod lowering;

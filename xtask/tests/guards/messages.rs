@@ -154,6 +154,7 @@ fn every_message_is_one_that_is_still_given() {
     let tests = [
         include_str!("messages.rs"),
         include_str!("coverage.rs"),
+        include_str!("import.rs"),
         include_str!("ci.rs"),
     ];
     for name in crate::support::snapshot_names("messages") {
