@@ -51,6 +51,8 @@ impl std::error::Error for BaseUrlError {}
 pub(crate) struct BaseUrl {
     /// Without a trailing slash: paths of operations begin with one.
     pub(crate) text: String,
+    /// Without port.
+    pub(crate) host: String,
     pub(crate) is_loopback: bool,
 }
 
@@ -78,7 +80,8 @@ impl BaseUrl {
         if url.scheme() == "http" && !is_loopback {
             return Err(BaseUrlError::NotEncrypted);
         }
-        Ok(Self { text: url.as_str().trim_end_matches('/').to_owned(), is_loopback })
+        let (text, host) = (url.as_str().trim_end_matches('/'), url.host_str().unwrap_or_default());
+        Ok(Self { text: text.to_owned(), host: host.to_owned(), is_loopback })
     }
 }
 

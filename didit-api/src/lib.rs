@@ -73,7 +73,10 @@ mod generated;
 
 mod authorize;
 mod base_url;
+mod credential;
 mod file;
+mod operation;
+mod retry_policy;
 mod seconds;
 mod secret;
 mod transport;
@@ -85,14 +88,17 @@ pub mod runtime;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 
-pub use authorize::{Authorization, Authorize, AuthorizeError, Operation, Scheme};
+pub use authorize::{Authorization, Authorize};
 pub use base_url::BaseUrlError;
+pub use credential::{ApiKey, Basic, Bearer};
 pub use file::File;
 pub use generated::auth;
 #[cfg(feature = "sessions_v1")]
 pub use generated::sessions_v1;
+pub use operation::{Operation, Retry, Scheme};
 pub use reqwest;
-pub use runtime::{ByteStream, Error, ErrorBody, ResponseValue};
+pub use retry_policy::RetryPolicy;
+pub use runtime::{ByteStream, Error, ErrorBody, ErrorKind, RateLimit, ResponseValue};
 pub use seconds::Seconds;
 pub use secret::Secret;
 pub use transport::{Transport, TransportBuildError, TransportBuilder};

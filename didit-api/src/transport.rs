@@ -9,14 +9,15 @@ use reqwest::redirect;
 
 use crate::authorize::{Anonymous, Authorize};
 use crate::base_url::{BaseUrl, BaseUrlError};
+use crate::retry_policy::RetryPolicy;
 
 /// A host, the HTTP client that reaches it, and the credentials for it.
 ///
 /// The HTTP client is this crate's own. It follows no redirect (that would
 /// carry credentials elsewhere), decompresses nothing (that would undo the
-/// bound on what is read), keeps no cookies, retries nothing, and honours the
-/// environment's proxies except for a loopback host, whatever features of
-/// reqwest the application turns on.
+/// bound on what is read), keeps no cookies, and honours the environment's
+/// proxies except for a loopback host, whatever features of reqwest the
+/// application turns on. What is tried again is the [`RetryPolicy`]'s matter.
 ///
 /// Cheap to clone; clones share their connections.
 #[derive(Clone)]
@@ -27,8 +28,10 @@ pub struct Transport {
 
 struct Host {
     base_url: String,
+    name: String,
     http: reqwest::Client,
     response_limit: usize,
+    retry: RetryPolicy,
 }
 
 impl Transport {
@@ -43,6 +46,7 @@ impl Transport {
             user_agent: concat!("didit-api/", env!("CARGO_PKG_VERSION")).to_owned(),
             response_limit: 8 * 1024 * 1024,
             idle_connections: usize::MAX,
+            retry: RetryPolicy::default(),
         }
     }
 
@@ -56,9 +60,12 @@ impl Transport {
         &self.host.base_url
     }
 
-    /// The HTTP client. A request that is made with it by hand carries no
-    /// credentials.
-    pub fn http(&self) -> &reqwest::Client {
+    /// The host's name, without port and path.
+    pub fn host(&self) -> &str {
+        &self.host.name
+    }
+
+    pub(crate) fn http(&self) -> &reqwest::Client {
         &self.host.http
     }
 
@@ -68,6 +75,10 @@ impl Transport {
 
     pub(crate) fn response_limit(&self) -> usize {
         self.host.response_limit
+    }
+
+    pub(crate) fn retry(&self) -> RetryPolicy {
+        self.host.retry
     }
 }
 
@@ -90,6 +101,7 @@ pub struct TransportBuilder {
     user_agent: String,
     response_limit: usize,
     idle_connections: usize,
+    retry: RetryPolicy,
 }
 
 impl TransportBuilder {
@@ -106,8 +118,8 @@ impl TransportBuilder {
     }
 
     /// How long a request may take, from connecting to the last byte of its
-    /// answer. A call is one request, or two if its token was rejected and
-    /// replaced. Default: 30 s.
+    /// answer. A call is several requests if it is [retried](Self::retry), or if
+    /// its credential was refused and replaced. Default: 30 s.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = limit;
         self
@@ -122,6 +134,12 @@ impl TransportBuilder {
     /// How many bytes of an answer's body are read at most. Default: 8 MiB.
     pub fn response_limit(mut self, bytes: usize) -> Self {
         self.response_limit = bytes;
+        self
+    }
+
+    /// How calls are tried again that may be. Default: three attempts within 60 s.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
         self
     }
 
@@ -162,8 +180,10 @@ impl TransportBuilder {
         }
         let host = Host {
             base_url: base.text,
-            http: http.build().map_err(TransportBuildError::HttpClient)?,
+            name: base.host,
+            http: http.build().map_err(|error| TransportBuildError::HttpClient(error.into()))?,
             response_limit: self.response_limit,
+            retry: self.retry,
         };
         Ok(Transport { host: Arc::new(host), authorize: self.authorize })
     }
@@ -178,6 +198,7 @@ impl fmt::Debug for TransportBuilder {
             .field("user_agent", &self.user_agent)
             .field("response_limit", &self.response_limit)
             .field("idle_connections", &self.idle_connections)
+            .field("retry", &self.retry)
             .finish_non_exhaustive()
     }
 }
@@ -188,8 +209,8 @@ impl fmt::Debug for TransportBuilder {
 pub enum TransportBuildError {
     /// The base URL was refused.
     BaseUrl(BaseUrlError),
-    /// The HTTP client could not be set up.
-    HttpClient(reqwest::Error),
+    /// The HTTP client could not be set up; `source()` says why.
+    HttpClient(Box<dyn StdError + Send + Sync>),
 }
 
 impl fmt::Display for TransportBuildError {
@@ -208,7 +229,7 @@ impl StdError for TransportBuildError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             Self::BaseUrl(_) => None,
-            Self::HttpClient(error) => Some(error),
+            Self::HttpClient(error) => Some(error.as_ref()),
         }
     }
 }

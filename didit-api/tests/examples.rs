@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 use didit_api::auth::types::{GrantType, TokenRequest};
 use didit_api::sandbox::{Answer, Sandbox};
-use didit_api::{Authorization, Authorize, Operation, Scheme, Transport};
+use didit_api::{Authorization, Authorize, Operation, RetryPolicy, Scheme, Transport};
 use reqwest::header::HeaderValue;
 use serde_json::{Map, Value};
 
@@ -321,6 +321,8 @@ impl Shown {
         let token = running.token.clone();
         let transport = Transport::builder(running.sandbox.url()).authorize(Keys { token });
         let send = running.document.call(&self.id).send;
+        // Each answer is to be decoded, and none called off.
+        let transport = transport.retry(RetryPolicy::none());
         let outcome = send(transport.build().unwrap(), with).await;
         outcome.unwrap_or_else(|error| panic!("{}: {error}", self.name))
     }

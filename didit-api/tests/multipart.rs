@@ -12,7 +12,7 @@ use std::thread::JoinHandle;
 
 use didit_api::reqwest::header::HeaderValue;
 use didit_api::runtime::{Call, TransportErrorKind};
-use didit_api::{Authorization, Authorize, Error, File, Operation, Scheme, Transport};
+use didit_api::{Authorization, Authorize, ErrorKind, File, Operation, Scheme, Transport};
 use serde_json::{Value, json};
 
 #[path = "support/face_match.rs"]
@@ -22,16 +22,9 @@ use face_match::FaceMatchRequest;
 mod parts;
 use parts::{cut, header, part, read_parts};
 
-const OPERATION: &Operation = &Operation {
-    document: "checks",
-    id: "face_match",
-    method: "POST",
-    path: "/v3/face-match/",
-    security: &[Scheme::Bearer],
-    accept: "application/json",
-    success: &[204],
-    docs: "",
-};
+const OPERATION: &Operation = &Operation::new("checks", "face_match", "POST", "/v3/face-match/")
+    .security(&[Scheme::Bearer])
+    .success(&[204]);
 
 const NONE: &str = "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n";
 
@@ -212,15 +205,18 @@ async fn what_cannot_be_opened_is_named_by_its_member_before_a_token_is_asked_fo
     ] {
         let call = Call::new(&transport, OPERATION).multipart(FaceMatchRequest::new(file));
         let error = call.send_empty().await.unwrap_err();
-        assert!(matches!(error, Error::InvalidRequest(_)), "{error:?}");
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error:?}");
         let shown = format!("{error}");
-        assert_eq!(shown, format!("invalid request: {what}"));
+        assert_eq!(shown, format!("checks::face_match at 127.0.0.1: not sent, {what}"));
         assert_eq!(format!("{error:?}"), shown);
     }
     let form =
         didit_api::runtime::Form::new().text("a", &json!({ "planted": 1 })).text("b", &[[1]]);
     let error = Call::new(&transport, OPERATION).multipart(form).send_empty().await.unwrap_err();
-    assert_eq!(error.to_string(), "invalid request: the member `a` cannot stand in a form");
+    assert!(
+        error.to_string().ends_with("not sent, the member `a` cannot stand in a form"),
+        "{error}"
+    );
     assert!(listener.accept().is_err(), "somebody connected");
     assert!(server.tokens.0.lock().unwrap().is_empty());
     std::fs::remove_dir_all(folder).unwrap();
@@ -235,7 +231,7 @@ async fn a_form_is_never_sent_twice_and_the_token_is_reported() {
         let server = Server::new(1, rejection);
         let call = server.call().multipart(FaceMatchRequest::new(file));
         let error = call.send_empty().await.unwrap_err();
-        assert!(matches!(error, Error::ErrorResponse(_)), "{error:?}");
+        assert_eq!(error.kind(), ErrorKind::Unauthorized, "{error:?}");
         assert_eq!(error.status().unwrap(), 401);
         assert_eq!(*server.tokens.0.lock().unwrap(), ["asked", "rejected"]);
         assert_eq!(server.requests.join().unwrap().len(), 1);
@@ -256,10 +252,11 @@ async fn a_file_that_breaks_off_or_has_another_length_ends_the_call_by_its_membe
         let server = Server::new(1, NONE);
         let call = server.call().multipart(FaceMatchRequest::new(file));
         let error = call.send_empty().await.unwrap_err();
-        let Error::Transport(failed) = &error else { panic!("{error:?}") };
+        assert_eq!(error.kind(), ErrorKind::File);
+        let failed = error.transport().unwrap();
         assert_eq!(failed.kind(), TransportErrorKind::File);
-        assert!(!failed.is_transient());
-        let shown = "a file of the request could not be read, or changed meanwhile (`user_image`)";
+        assert!(!failed.is_transient() && !error.is_transient());
+        let shown = "checks::face_match at 127.0.0.1: a file of the request could not be read, or changed meanwhile (`user_image`)";
         assert_eq!(format!("{error} {error:?}"), format!("{shown} {shown}"));
         assert!(!format!("{failed:?}").contains("planted"), "{failed:?}");
         let mut chain = std::iter::successors(std::error::Error::source(&error), |e| e.source());

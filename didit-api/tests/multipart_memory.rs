@@ -17,16 +17,8 @@ use face_match::FaceMatchRequest;
 #[global_allocator]
 static ALLOCATOR: PeakAlloc = PeakAlloc;
 
-const OPERATION: &Operation = &Operation {
-    document: "checks",
-    id: "face_match",
-    method: "POST",
-    path: "/v3/face-match/",
-    security: &[],
-    accept: "application/json",
-    success: &[204],
-    docs: "",
-};
+const OPERATION: &Operation =
+    &Operation::new("checks", "face_match", "POST", "/v3/face-match/").success(&[204]);
 
 const LENGTH: u64 = 50 * 1024 * 1024;
 

@@ -14,8 +14,8 @@ use didit_api::reqwest::header::HeaderValue;
 use didit_api::runtime::{ResponseProblem, TransportErrorKind};
 use didit_api::sessions_v1::types::CreateSessionV1Request;
 use didit_api::{
-    Authorization, Authorize, Error, Operation, ResponseValue, Scheme, Seconds, Secret, Transport,
-    auth,
+    Authorization, Authorize, Error, ErrorKind, Operation, ResponseValue, Retry, Scheme, Seconds,
+    Secret, Transport, auth,
 };
 use proptest::prelude::*;
 
@@ -66,12 +66,12 @@ async fn a_missing_credential_names_operation_and_scheme_before_any_network() {
     let url = format!("http://{}", listener.local_addr().unwrap());
 
     let error = call(Transport::builder(&url).build().unwrap()).await.unwrap_err();
-    insta::assert_snapshot!(error, @"auth::create_token needs a credential of scheme Basic, and none was given; nothing was sent");
-    assert!(matches!(error, Error::Authorize(_)));
+    insta::assert_snapshot!(error, @"auth::create_token at 127.0.0.1: not sent, it needs a credential of scheme Basic, and none was given. Give the transport's builder `Basic` by `authorize`");
+    assert_eq!(error.kind(), ErrorKind::NoCredential);
 
     let error =
         call(Transport::builder(&url).authorize(Broken).build().unwrap()).await.unwrap_err();
-    insta::assert_snapshot!(error, @"auth::create_token was not sent: its Basic credential could not be obtained");
+    insta::assert_snapshot!(error, @"auth::create_token at 127.0.0.1: not sent, its credential could not be obtained");
     assert_eq!(error.source().unwrap().to_string(), "the vault is sealed");
 
     assert!(listener.accept().is_err(), "somebody connected");
@@ -120,8 +120,8 @@ async fn without_another_token_after_a_401_nothing_more_is_sent_and_the_error_sa
     let client = didit_api::sessions_v1::Client::new(transport);
     let error = client.create(CreateSessionV1Request::new()).send().await.unwrap_err();
 
-    insta::assert_snapshot!(error, @"the API answered 401 to sessions_v1::create, and another credential could not be obtained");
-    insta::assert_snapshot!(format!("{error:?}"), @"the API answered 401 to sessions_v1::create, and another credential could not be obtained: the vault is sealed");
+    insta::assert_snapshot!(error, @"sessions_v1::create at 127.0.0.1: 401 Unauthorized, and another credential could not be obtained");
+    insta::assert_snapshot!(format!("{error:?}"), @"sessions_v1::create at 127.0.0.1: 401 Unauthorized, and another credential could not be obtained: the vault is sealed");
     assert_eq!(error.source().unwrap().to_string(), "the vault is sealed");
     assert_eq!(*tokens.rejected.lock().unwrap(), ["Bearer planted"]);
     assert_eq!(tokens.asked.load(Ordering::Relaxed), 2);
@@ -134,7 +134,7 @@ async fn without_another_token_after_a_401_nothing_more_is_sent_and_the_error_sa
 async fn every_failure_keeps_its_status_and_quotes_nothing() {
     let planted = "HTTP/1.1 418 Teapot\r\nRetry-After: 3\r\nContent-Length: 7\r\n\r\nplanted";
     let error = answered(planted).await.unwrap_err();
-    insta::assert_snapshot!(error, @"the API answered 418 I'm a teapot");
+    insta::assert_snapshot!(error, @"auth::create_token at 127.0.0.1: 418 I'm a teapot. Trying again will not help; the body may say why");
     assert_eq!(error.status().unwrap(), 418);
     assert_eq!(error.retry_after(), Some(Duration::from_secs(3)));
     assert_eq!(error.response().unwrap().body(), b"planted");
@@ -142,44 +142,46 @@ async fn every_failure_keeps_its_status_and_quotes_nothing() {
 
     let refused = "HTTP/1.1 401 No\r\nContent-Length: 19\r\n\r\n{\"error\":\"planted\"}";
     let error = answered(refused).await.unwrap_err();
-    insta::assert_snapshot!(error, @"the API answered 401 Unauthorized");
-    let Error::ErrorResponse(body) = error else { panic!("an error of the API") };
-    assert_eq!(body.json().unwrap()["error"], "planted");
+    insta::assert_snapshot!(error, @"auth::create_token at 127.0.0.1: 401 Unauthorized. Check the credentials, and that they are this host's");
+    assert_eq!(error.body().unwrap().json().unwrap()["error"], "planted");
+    assert_eq!((error.kind(), error.host()), (ErrorKind::Unauthorized, "127.0.0.1"));
 
     let error = answered("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n").await.unwrap_err();
-    insta::assert_snapshot!(error, @"the API answered 503 Service Unavailable");
+    insta::assert_snapshot!(error, @"auth::create_token at 127.0.0.1: 503 Service Unavailable. Try again later; a write may have been done");
 
     for status in ["202 Accepted", "302 Found"] {
         let answer = format!("HTTP/1.1 {status}\r\nContent-Length: 7\r\n\r\nplanted");
         let error = answered(answer.leak()).await.unwrap_err();
         assert_eq!(
             error.to_string(),
-            format!("the API answered {status}, which is not documented")
+            format!(
+                "auth::create_token at 127.0.0.1: {status}, which is not documented. Check the base URL, and for a newer version of this crate"
+            )
         );
-        assert!(
-            matches!(error, Error::UnexpectedResponse(_))
-                && !format!("{error:?}").contains("planted")
-        );
+        assert!(error.kind() == ErrorKind::Malformed && !format!("{error:?}").contains("planted"));
     }
 }
 
 #[tokio::test]
 async fn a_success_that_cannot_be_decoded_says_why() {
     for (raw, problem) in [
-        ("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", ResponseProblem::Empty),
-        ("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}", ResponseProblem::Truncated),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "its body is empty"),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}", "its body breaks off"),
         (
             "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}",
-            ResponseProblem::Shape { line: 1, column: 2 },
+            "its body is not of the documented shape (line 1, column 2)",
         ),
         (
             "HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 2\r\n\r\n{}",
-            ResponseProblem::Compressed,
+            "its body is compressed, which was not asked for",
         ),
     ] {
-        let Err(Error::InvalidResponse(invalid)) = answered(raw).await else { panic!("{raw}") };
-        assert_eq!(invalid.problem, problem, "{raw}");
-        assert_eq!(invalid.response.status(), 200);
+        let error = answered(raw).await.unwrap_err();
+        assert_eq!(error.problem().unwrap().to_string(), problem, "{raw}");
+        assert_eq!(error.status().unwrap(), 200);
+        let broke_off = problem == "its body breaks off";
+        assert_eq!(error.kind() == ErrorKind::Interrupted, broke_off, "{raw}");
+        assert_eq!(error.is_transient(), broke_off, "{raw}");
     }
 }
 
@@ -187,18 +189,18 @@ async fn a_success_that_cannot_be_decoded_says_why() {
 async fn no_more_than_the_limit_is_kept_of_a_body() {
     let long: &'static str =
         format!("HTTP/1.1 200 OK\r\nContent-Length: 101\r\n\r\n{}", " ".repeat(101)).leak();
-    let Err(Error::InvalidResponse(invalid)) = answered(long).await else { panic!() };
-    assert_eq!(invalid.problem, ResponseProblem::TooLarge { limit: 100 });
-    assert_eq!(invalid.response.body().len(), 100);
+    let error = answered(long).await.unwrap_err();
+    assert!(matches!(error.problem(), Some(ResponseProblem::TooLarge { limit: 100, .. })));
+    assert_eq!(error.response().unwrap().body().len(), 100);
 }
 
 #[tokio::test]
 async fn a_refused_connection_is_typed_and_transient() {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let transport = Transport::builder(format!("http://127.0.0.1:{port}")).authorize(Fixed).build();
-    let Err(Error::Transport(error)) = call(transport.unwrap()).await else { panic!() };
-    assert_eq!(error.kind(), TransportErrorKind::Connect);
-    assert!(error.is_transient());
+    let error = call(transport.unwrap()).await.unwrap_err();
+    assert_eq!(error.transport().unwrap().kind(), TransportErrorKind::Connect);
+    assert!(error.kind() == ErrorKind::Connect && error.is_transient());
 }
 
 #[test]
@@ -208,7 +210,10 @@ fn the_security_table_comes_from_the_document() {
     assert_eq!((operation.method, operation.path), ("POST", "/auth/v2/token/"));
     assert_eq!(operation.security, [Scheme::Basic]);
     assert_eq!((operation.accept, operation.success), ("application/json", [200].as_slice()));
-    assert_eq!(operation.to_string(), "auth::create_token");
+    assert_eq!(
+        (operation.retry, operation.to_string().as_str()),
+        (Retry::Never, "auth::create_token")
+    );
     assert_eq!(auth::Client::BASE_URL, "https://apx.didit.me");
 }
 

@@ -18,16 +18,7 @@ use serde_json::{Value, json};
 mod face_match;
 use face_match::FaceMatchRequest;
 
-const OPERATION: &Operation = &Operation {
-    document: "checks",
-    id: "face_match",
-    method: "POST",
-    path: "/v3/face-match/",
-    security: &[],
-    accept: "application/json",
-    success: &[200],
-    docs: "",
-};
+const OPERATION: &Operation = &Operation::new("checks", "face_match", "POST", "/v3/face-match/");
 
 fn sandbox() -> Sandbox {
     let file = json!({ "type": "string", "format": "binary" });
@@ -104,11 +95,9 @@ async fn what_a_call_sends_is_what_the_document_describes() {
 #[tokio::test]
 async fn what_a_call_sends_against_the_document_is_refused() {
     let detail = async |body| {
-        let Error::ErrorResponse(error) = call(&sandbox(), body).await.unwrap_err() else {
-            panic!()
-        };
-        let detail = error.json().unwrap()["detail"].as_str().unwrap().to_owned();
-        (error.response().status().as_u16(), detail)
+        let error = call(&sandbox(), body).await.unwrap_err();
+        let detail = error.body().unwrap().detail().unwrap().to_owned();
+        (error.status().unwrap().as_u16(), detail)
     };
     let image = || FaceMatchRequest::new(b"x");
     let wrong = |at: &str, what: &str| (400, format!("Against its schema at `{at}`: {what}."));

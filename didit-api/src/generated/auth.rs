@@ -83,16 +83,16 @@ pub mod builder {
     pub struct CreateToken<'a>(pub(super) crate::runtime::Call<'a>);
     impl CreateToken<'_> {
         /// The call as data.
-        pub const OPERATION: &'static crate::Operation = &crate::Operation {
-            document: "auth",
-            id: "create_token",
-            method: "POST",
-            path: "/auth/v2/token/",
-            security: &[crate::Scheme::Basic],
-            accept: "application/json",
-            success: &[200u16],
-            docs: "https://docs.didit.me/identity-verification/api-reference/authentication",
-        };
+        pub const OPERATION: &'static crate::Operation = &crate::Operation::new(
+            "auth",
+            "create_token",
+            "POST",
+            "/auth/v2/token/",
+        )
+            .security(&[crate::Scheme::Basic])
+            .accept("application/json")
+            .success(&[200u16])
+            .docs("https://docs.didit.me/identity-verification/api-reference/authentication");
         /// Sends it.
         pub async fn send(
             self,

@@ -370,16 +370,16 @@ pub mod builder {
     pub struct Create<'a>(pub(super) crate::runtime::Call<'a>);
     impl Create<'_> {
         /// The call as data.
-        pub const OPERATION: &'static crate::Operation = &crate::Operation {
-            document: "sessions_v1",
-            id: "create",
-            method: "POST",
-            path: "/v1/session/",
-            security: &[crate::Scheme::Bearer],
-            accept: "application/json",
-            success: &[201u16],
-            docs: "https://docs.didit.me/identity-verification/api-reference/create-session",
-        };
+        pub const OPERATION: &'static crate::Operation = &crate::Operation::new(
+            "sessions_v1",
+            "create",
+            "POST",
+            "/v1/session/",
+        )
+            .security(&[crate::Scheme::Bearer])
+            .accept("application/json")
+            .success(&[201u16])
+            .docs("https://docs.didit.me/identity-verification/api-reference/create-session");
         /// Sends it.
         pub async fn send(
             self,
@@ -396,16 +396,20 @@ pub mod builder {
     pub struct RetrieveDecision<'a>(pub(super) crate::runtime::Call<'a>);
     impl RetrieveDecision<'_> {
         /// The call as data.
-        pub const OPERATION: &'static crate::Operation = &crate::Operation {
-            document: "sessions_v1",
-            id: "retrieve_decision",
-            method: "GET",
-            path: "/v1/session/{session_id}/decision/",
-            security: &[crate::Scheme::Bearer],
-            accept: "application/json",
-            success: &[200u16],
-            docs: "https://docs.didit.me/identity-verification/api-reference/retrieve-session",
-        };
+        pub const OPERATION: &'static crate::Operation = &crate::Operation::new(
+            "sessions_v1",
+            "retrieve_decision",
+            "GET",
+            "/v1/session/{session_id}/decision/",
+        )
+            .security(&[crate::Scheme::Bearer])
+            .accept("application/json")
+            .success(&[200u16])
+            .docs("https://docs.didit.me/identity-verification/api-reference/retrieve-session");
+        /// How it is tried again, in place of how the transport's calls are.
+        pub fn retry(self, policy: crate::RetryPolicy) -> Self {
+            Self(self.0.retry(policy))
+        }
         /// Sends it.
         pub async fn send(
             self,
@@ -422,16 +426,16 @@ pub mod builder {
     pub struct UpdateStatus<'a>(pub(super) crate::runtime::Call<'a>);
     impl UpdateStatus<'_> {
         /// The call as data.
-        pub const OPERATION: &'static crate::Operation = &crate::Operation {
-            document: "sessions_v1",
-            id: "update_status",
-            method: "PATCH",
-            path: "/v1/session/{session_id}/update-status/",
-            security: &[crate::Scheme::Bearer],
-            accept: "application/json",
-            success: &[200u16],
-            docs: "https://docs.didit.me/identity-verification/api-reference/update-status",
-        };
+        pub const OPERATION: &'static crate::Operation = &crate::Operation::new(
+            "sessions_v1",
+            "update_status",
+            "PATCH",
+            "/v1/session/{session_id}/update-status/",
+        )
+            .security(&[crate::Scheme::Bearer])
+            .accept("application/json")
+            .success(&[200u16])
+            .docs("https://docs.didit.me/identity-verification/api-reference/update-status");
         /// Sends it.
         pub async fn send(
             self,
@@ -448,16 +452,20 @@ pub mod builder {
     pub struct GeneratePdf<'a>(pub(super) crate::runtime::Call<'a>);
     impl GeneratePdf<'_> {
         /// The call as data.
-        pub const OPERATION: &'static crate::Operation = &crate::Operation {
-            document: "sessions_v1",
-            id: "generate_pdf",
-            method: "GET",
-            path: "/v1/session/{session_id}/generate-pdf/",
-            security: &[crate::Scheme::Bearer],
-            accept: "application/pdf, application/json",
-            success: &[200u16],
-            docs: "https://docs.didit.me/identity-verification/api-reference/generate-pdf",
-        };
+        pub const OPERATION: &'static crate::Operation = &crate::Operation::new(
+            "sessions_v1",
+            "generate_pdf",
+            "GET",
+            "/v1/session/{session_id}/generate-pdf/",
+        )
+            .security(&[crate::Scheme::Bearer])
+            .accept("application/pdf, application/json")
+            .success(&[200u16])
+            .docs("https://docs.didit.me/identity-verification/api-reference/generate-pdf");
+        /// How it is tried again, in place of how the transport's calls are.
+        pub fn retry(self, policy: crate::RetryPolicy) -> Self {
+            Self(self.0.retry(policy))
+        }
         /// Sends it.
         pub async fn send(
             self,

@@ -8,16 +8,22 @@ use reqwest::{Method, Request};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::error::{Error, InvalidResponse};
-use super::error_body::ErrorBody;
-use super::exchange::exchange;
+use super::error::{Cause, Error};
+use super::exchange::Exchange;
 use super::form::Form;
 use super::path_segment;
-use super::response::{Response, ResponseValue, Unread};
+use super::random::uuid;
+use super::response::{ResponseValue, Unread};
 use super::stream::ByteStream;
 use super::text::{UNRESERVED, form_pairs, texts};
-use crate::authorize::Operation;
+use super::transport_error::TransportError;
+use crate::operation::{Operation, Retry};
+use crate::retry_policy::RetryPolicy;
+use crate::secret::Secret;
 use crate::transport::Transport;
+
+/// The header by which the API recognises a call that is repeated.
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// A call that is being prepared; nothing is sent until one of the three
 /// functions `send…`.
@@ -32,6 +38,7 @@ pub struct Call<'a> {
     query: Vec<(String, String)>,
     headers: HeaderMap,
     body: Body,
+    retry: RetryPolicy,
     /// The first argument that cannot be sent.
     refused: Option<String>,
 }
@@ -53,6 +60,7 @@ impl<'a> Call<'a> {
             query: Vec::new(),
             headers: HeaderMap::new(),
             body: Body::Absent,
+            retry: transport.retry(),
             refused: None,
         }
     }
@@ -105,6 +113,22 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// A credential of this call's own, in a header that no `Debug` shows. Such an
+    /// operation has no `security`, so that no [`Authorize`](crate::Authorize) is
+    /// asked, and neither a key nor a token is sent with it.
+    pub fn credential(self, header: &'static str, secret: &Secret) -> Self {
+        if secret.expose().is_empty() {
+            return self.refuse(format!("the credential for the header `{header}` is empty"));
+        }
+        self.header(header, secret)
+    }
+
+    /// How the call is tried again, in place of how the transport's calls are.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
     /// A JSON body.
     pub fn json(mut self, body: &(impl Serialize + ?Sized)) -> Self {
         match serde_json::to_vec(body) {
@@ -128,7 +152,7 @@ impl<'a> Call<'a> {
     }
 
     /// A multipart body: files, texts and JSON. Its files are opened when the
-    /// call is sent. Such a call is never sent twice: a 401 to a bearer is final.
+    /// call is sent. Such a call is never sent twice.
     pub fn multipart(mut self, body: impl Into<Form>) -> Self {
         self.body = Body::Multipart(body.into());
         self
@@ -143,12 +167,15 @@ impl<'a> Call<'a> {
     ///
     /// # Errors
     ///
-    /// Any of [`Error`].
+    /// Of any [`kind`](Error::kind).
     pub async fn send<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Error> {
-        let response = self.success().await?.read().await.map_err(Error::Transport)?;
+        let (transport, operation) = (self.transport, self.operation);
+        let failed = |cause: Cause| cause.at(operation, transport.host());
+        let response = self.success().await?.read().await;
+        let response = response.map_err(|error| failed(Cause::Transport(error)))?;
         match response.json() {
             Ok(value) => Ok(ResponseValue::new(value, response)),
-            Err(problem) => Err(Error::InvalidResponse(InvalidResponse { response, problem })),
+            Err(problem) => Err(failed(Cause::Body { response, problem })),
         }
     }
 
@@ -156,44 +183,44 @@ impl<'a> Call<'a> {
     ///
     /// # Errors
     ///
-    /// Any of [`Error`] but an invalid response: no body is looked into.
+    /// As those of [`send`](Self::send), but no body is looked into.
     pub async fn send_empty(self) -> Result<ResponseValue<()>, Error> {
-        let response = self.success().await?.read().await.map_err(Error::Transport)?;
-        Ok(ResponseValue::new((), response))
+        let (transport, operation) = (self.transport, self.operation);
+        match self.success().await?.read().await {
+            Ok(response) => Ok(ResponseValue::new((), response)),
+            Err(error) => Err(Cause::Transport(error).at(operation, transport.host())),
+        }
     }
 
     /// Sends the call, whose success is handed on as it comes.
     ///
     /// # Errors
     ///
-    /// Any of [`Error`] but an invalid response, which the stream reports.
+    /// As those of [`send`](Self::send), but what is wrong with the body is the
+    /// stream's to report.
     pub async fn send_stream(self) -> Result<ResponseValue<ByteStream>, Error> {
         Ok(ResponseValue::stream(self.success().await?))
     }
 
     /// The answer, if its status is a documented success.
     async fn success(self) -> Result<Unread, Error> {
-        let (transport, operation) = (self.transport, self.operation);
-        let answer = exchange(transport, operation, self.request().await?).await?;
-        if operation.success.contains(&answer.status().as_u16()) {
-            return Ok(answer);
-        }
-        let response: Response = answer.read().await.map_err(Error::Transport)?;
-        let status = response.status();
-        if !status.is_client_error() && !status.is_server_error() {
-            return Err(Error::UnexpectedResponse(response));
-        }
-        let body = ErrorBody::read(response.body());
-        Err(Error::ErrorResponse(ResponseValue::new(body, response)))
+        let (transport, operation, policy) = (self.transport, self.operation, self.retry);
+        let failed = |cause: Cause| cause.at(operation, transport.host());
+        let request = self.request().await.map_err(failed)?;
+        Exchange::new(transport, operation, policy).run(request).await.map_err(failed)
     }
 
-    async fn request(self) -> Result<Request, Error> {
+    async fn request(mut self) -> Result<Request, Cause> {
         if let Some(why) = self.refused {
-            return Err(Error::InvalidRequest(why));
+            return Err(Cause::Argument(why));
         }
         let Operation { method, accept, .. } = self.operation;
         let method = Method::from_bytes(method.as_bytes())
-            .map_err(|_| Error::InvalidRequest(format!("`{method}` is no method")))?;
+            .map_err(|_| Cause::Argument(format!("`{method}` is no method")))?;
+        if self.operation.retry == Retry::Key && !self.headers.contains_key(IDEMPOTENCY_KEY) {
+            let key = HeaderValue::try_from(uuid());
+            self.headers.extend(key.map(|key| (IDEMPOTENCY_KEY, key)));
+        }
         let url = format!("{}{}", self.transport.base_url(), self.path);
         let request = self.transport.http().request(method, url).header(ACCEPT, *accept);
         let request = request.query(&self.query).headers(self.headers);
@@ -202,11 +229,11 @@ impl<'a> Call<'a> {
             Body::Json(json) => request.header(CONTENT_TYPE, "application/json").body(json),
             Body::Form(pairs) => request.form(&pairs),
             Body::Multipart(form) => {
-                let (media_type, upload) = form.open().await.map_err(Error::InvalidRequest)?;
+                let (media_type, upload) = form.open().await.map_err(Cause::Argument)?;
                 request.header(CONTENT_TYPE, media_type).body(reqwest::Body::wrap(upload))
             }
         };
-        request.build().map_err(|error| Error::Transport(error.into()))
+        request.build().map_err(|error| Cause::Transport(TransportError::new(error)))
     }
 }
 

@@ -1,5 +1,6 @@
 //! How a call can fail.
 
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
@@ -7,43 +8,145 @@ use std::time::Duration;
 use reqwest::StatusCode;
 
 use super::error_body::ErrorBody;
+use super::error_kind::ErrorKind;
 use super::problem::ResponseProblem;
-use super::response::{Response, ResponseValue};
-use super::transport_error::TransportError;
-use crate::authorize::AuthorizeError;
+use super::response::{RateLimit, Response};
+use super::transport_error::{TransportError, TransportErrorKind};
+use crate::authorize::BoxError;
+use crate::operation::Operation;
 
-/// A failed call.
+/// A failed call: what went wrong, with which operation at which host.
 ///
-/// `Display` and `Debug` say what happened and show nothing of what the server
-/// sent but the status. Bodies are reached through [`Error::response`]. `Debug`,
-/// which is what `main` prints, adds why a credential could not be obtained.
-#[non_exhaustive]
-pub enum Error {
-    /// An argument cannot be sent. Nothing was sent.
-    InvalidRequest(String),
-    /// The call could not be authenticated. Nothing was sent; or once, to a 401
-    /// after which no other credential could be had.
-    Authorize(AuthorizeError),
-    /// No answer came.
+/// `Display` is one line that says it and what to do:
+/// `sessions_v1::create at verification.didit.me: 403 Forbidden. Check the API
+/// key and its permissions`. It shows nothing of what the server sent but the
+/// status: what the body says can hold personal data, and is shown by
+/// [`message`](Self::message) only. `Debug`, which is what `main` prints, adds
+/// why a credential could not be obtained.
+///
+/// ```
+/// use didit_api::{Error, ErrorKind};
+///
+/// fn explain(error: &Error) -> String {
+///     match error.kind() {
+///         ErrorKind::Validation => error.message().unwrap_or_default(),
+///         ErrorKind::InsufficientCredit => "Somebody has to pay.".to_owned(),
+///         _ if error.is_transient() => "Later, perhaps.".to_owned(),
+///         _ => error.to_string(),
+///     }
+/// }
+/// ```
+pub struct Error(Box<Failure>);
+
+struct Failure {
+    operation: &'static Operation,
+    host: String,
+    cause: Cause,
+}
+
+/// What went wrong, without its place.
+pub(super) enum Cause {
+    /// The argument that cannot be sent.
+    Argument(String),
+    NoCredential {
+        remedy: Cow<'static, str>,
+    },
+    Credential(Unobtained),
     Transport(TransportError),
-    /// The API answered 4xx or 5xx, whatever the body.
-    ErrorResponse(ResponseValue<ErrorBody>),
-    /// The body of a success is not what is documented.
-    InvalidResponse(InvalidResponse),
-    /// The answer's status is neither an error nor a success that the
-    /// documentation describes.
-    UnexpectedResponse(Response),
+    /// An answer that is no success; and why another credential could not be
+    /// obtained, if that was tried.
+    Refused {
+        response: Response,
+        body: ErrorBody,
+        unobtained: Option<Unobtained>,
+    },
+    /// A success whose body is not as documented.
+    Body {
+        response: Response,
+        problem: ResponseProblem,
+    },
+}
+
+/// Why a credential could not be obtained.
+pub(super) struct Unobtained {
+    pub(super) source: BoxError,
+    pub(super) is_transient: bool,
+}
+
+impl Cause {
+    pub(super) fn at(self, operation: &'static Operation, host: &str) -> Error {
+        Error(Box::new(Failure { operation, host: host.to_owned(), cause: self }))
+    }
+
+    pub(super) fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Argument(_) => ErrorKind::InvalidRequest,
+            Self::NoCredential { .. } => ErrorKind::NoCredential,
+            Self::Credential(_) => ErrorKind::Credential,
+            Self::Transport(error) => match error.kind() {
+                TransportErrorKind::Request => ErrorKind::InvalidRequest,
+                TransportErrorKind::Dns | TransportErrorKind::Connect => ErrorKind::Connect,
+                TransportErrorKind::ConnectTimeout | TransportErrorKind::Timeout => {
+                    ErrorKind::Timeout
+                }
+                TransportErrorKind::Tls => ErrorKind::Tls,
+                TransportErrorKind::Interrupted => ErrorKind::Interrupted,
+                TransportErrorKind::File => ErrorKind::File,
+            },
+            Self::Refused { response, body, .. } => {
+                ErrorKind::of_status(response.status().as_u16(), body.is_about_credit())
+            }
+            Self::Body { problem: ResponseProblem::Truncated, .. } => ErrorKind::Interrupted,
+            Self::Body { .. } => ErrorKind::Malformed,
+        }
+    }
+
+    fn unobtained(&self) -> Option<&Unobtained> {
+        match self {
+            Self::Credential(unobtained) => Some(unobtained),
+            Self::Refused { unobtained, .. } => unobtained.as_ref(),
+            _ => None,
+        }
+    }
+
+    pub(super) fn response(&self) -> Option<&Response> {
+        match self {
+            Self::Refused { response, .. } | Self::Body { response, .. } => Some(response),
+            _ => None,
+        }
+    }
 }
 
 impl Error {
-    /// The answer, if one came.
+    /// What went wrong.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.cause.kind()
+    }
+
+    /// Whether the same call may succeed later. Of a write that was
+    /// [interrupted](ErrorKind::Interrupted) or took [too long](ErrorKind::Timeout),
+    /// find out first what became of it.
+    pub fn is_transient(&self) -> bool {
+        use ErrorKind as Kind;
+        let later =
+            [Kind::Throttled, Kind::Unavailable, Kind::Timeout, Kind::Connect, Kind::Interrupted];
+        later.contains(&self.kind())
+            || self.0.cause.unobtained().is_some_and(|one| one.is_transient)
+    }
+
+    /// The operation that was called.
+    pub fn operation(&self) -> &'static Operation {
+        self.0.operation
+    }
+
+    /// The host that was called, without port: `verification.didit.me`.
+    pub fn host(&self) -> &str {
+        &self.0.host
+    }
+
+    /// The answer as it came, if one came.
     pub fn response(&self) -> Option<&Response> {
-        match self {
-            Self::ErrorResponse(value) => Some(value.response()),
-            Self::InvalidResponse(invalid) => Some(&invalid.response),
-            Self::UnexpectedResponse(response) => Some(response),
-            Self::InvalidRequest(_) | Self::Authorize(_) | Self::Transport(_) => None,
-        }
+        self.0.cause.response()
     }
 
     /// The status of the answer, if one came.
@@ -51,24 +154,74 @@ impl Error {
         self.response().map(Response::status)
     }
 
-    /// How long the server asks to wait.
+    /// How long the API asks to wait.
     pub fn retry_after(&self) -> Option<Duration> {
         self.response().and_then(Response::retry_after)
+    }
+
+    /// What the API says of its rate limit.
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        self.response().and_then(Response::rate_limit)
+    }
+
+    /// The body of an answer that is no success.
+    pub fn body(&self) -> Option<&ErrorBody> {
+        match &self.0.cause {
+            Cause::Refused { body, .. } => Some(body),
+            _ => None,
+        }
+    }
+
+    /// What the body says, for a person: one bounded line; see
+    /// [`ErrorBody::message`]. It can hold personal data.
+    pub fn message(&self) -> Option<String> {
+        self.body().and_then(ErrorBody::message)
+    }
+
+    /// Which step failed, if no answer came.
+    pub fn transport(&self) -> Option<&TransportError> {
+        match &self.0.cause {
+            Cause::Transport(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// What is wrong with the body of a success.
+    pub fn problem(&self) -> Option<ResponseProblem> {
+        match self.0.cause {
+            Cause::Body { problem, .. } => Some(problem),
+            _ => None,
+        }
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::InvalidRequest(reason) => write!(f, "invalid request: {reason}"),
-            Self::Authorize(error) => error.fmt(f),
-            Self::Transport(error) => error.fmt(f),
-            Self::ErrorResponse(value) => {
-                write!(f, "the API answered {}", value.response().status())
+        let Failure { operation, host, cause } = &*self.0;
+        write!(f, "{operation} at {host}: ")?;
+        match cause {
+            Cause::Argument(why) => write!(f, "not sent, {why}"),
+            Cause::NoCredential { remedy } => {
+                f.write_str("not sent, it needs a credential of scheme ")?;
+                for (index, scheme) in operation.security.iter().enumerate() {
+                    write!(f, "{}{scheme}", if index == 0 { "" } else { " or " })?;
+                }
+                write!(f, ", and none was given. {remedy}")
             }
-            Self::InvalidResponse(error) => error.fmt(f),
-            Self::UnexpectedResponse(response) => {
-                write!(f, "the API answered {}, which is not documented", response.status())
+            Cause::Credential(_) => f.write_str("not sent, its credential could not be obtained"),
+            Cause::Transport(error) => error.fmt(f),
+            Cause::Refused { response, unobtained, .. } => {
+                write!(f, "{}", response.status())?;
+                if self.kind() == ErrorKind::Malformed {
+                    f.write_str(", which is not documented")?;
+                }
+                match unobtained {
+                    Some(_) => f.write_str(", and another credential could not be obtained"),
+                    None => f.write_str(self.kind().advice()),
+                }
+            }
+            Cause::Body { response, problem } => {
+                write!(f, "{}, but {problem}{}", response.status(), self.kind().advice())
             }
         }
     }
@@ -77,39 +230,17 @@ impl fmt::Display for Error {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)?;
-        match self {
-            Self::Authorize(error) => error.source().map_or(Ok(()), |why| write!(f, ": {why}")),
-            _ => Ok(()),
-        }
+        self.0.cause.unobtained().map_or(Ok(()), |why| write!(f, ": {}", why.source))
     }
 }
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        // The variants that print as their inner error hand out its source, so
-        // that a chain does not say the same thing twice.
-        match self {
-            Self::Authorize(error) => error.source(),
-            Self::Transport(error) => error.source(),
-            _ => None,
+        match &self.0.cause {
+            // It prints as this, and hands out its source, so that a chain does
+            // not say the same thing twice.
+            Cause::Transport(error) => error.source(),
+            cause => cause.unobtained().map(|one| &*one.source as &(dyn StdError + 'static)),
         }
     }
 }
-
-/// An answer whose body is not what is documented for its status.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct InvalidResponse {
-    /// The answer.
-    pub response: Response,
-    /// What is wrong with its body.
-    pub problem: ResponseProblem,
-}
-
-impl fmt::Display for InvalidResponse {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the API answered {}, but {}", self.response.status(), self.problem)
-    }
-}
-
-impl StdError for InvalidResponse {}

@@ -1,18 +1,43 @@
 //! What the API says when it refuses.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
+use super::plain_text::one_line;
+
 /// How much of a body that is no JSON is kept, in bytes.
 const LONGEST_TEXT: usize = 4 * 1024;
+/// How many messages about fields are collected, and how deep in the body.
+const MOST_MESSAGES: usize = 256;
+const DEEPEST_FIELD: usize = 8;
+/// The longest name of a field and the longest code that are taken for one, in bytes.
+const LONGEST_NAME: usize = 200;
+const LONGEST_CODE: usize = 64;
 
 /// The body of an answer with an error status: JSON of any shape, or text, as
 /// from a proxy.
 ///
+/// The API has no one shape of errors. This reads `{"detail": …}`, with `code`
+/// or without; `{"error": …, "error_description": …}`; `{"message": …}`; a map
+/// of fields; a bare list of messages; HTML; nothing at all.
+///
 /// It may hold personal data, so neither `Debug` nor the `Display` of an
 /// [`Error`](super::Error) shows any of it.
+///
+/// ```
+/// let body: didit_api::ErrorBody = serde_json::from_str(
+///     r#"{"workflow_id": ["This field is required."], "language": "Unknown."}"#,
+/// )?;
+/// assert_eq!(body.fields()["language"], ["Unknown."]);
+/// assert_eq!(
+///     body.message().as_deref(),
+///     Some("language: Unknown. workflow_id: This field is required."),
+/// );
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct ErrorBody(Content);
 
@@ -25,6 +50,8 @@ enum Content {
 impl ErrorBody {
     /// Reads any body. No body is too strange to be one.
     pub(super) fn read(body: &[u8]) -> Self {
+        // RFC 8259, section 8.1: a byte order mark may be ignored.
+        let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
         if let Ok(json) = serde_json::from_slice(body) {
             return Self(Content::Json(json));
         }
@@ -47,6 +74,145 @@ impl ErrorBody {
         match &self.0 {
             Content::Json(_) => None,
             Content::Text(text) => Some(text),
+        }
+    }
+
+    /// The sentence that says what is wrong as a whole: `detail`,
+    /// `error_description`, `message`, an `error` that is no code, or the first
+    /// of a bare list.
+    pub fn detail(&self) -> Option<&str> {
+        let json = self.json()?;
+        let said = |name: &str| sentence(&json[name]).filter(|text| !text.is_empty());
+        let in_error = || sentence(&json["error"]["message"]);
+        said("detail")
+            .or_else(|| said("error_description"))
+            .or_else(|| said("message"))
+            .or_else(|| said("error").filter(|text| !is_code(text)))
+            .or_else(|| said("non_field_errors"))
+            .or_else(in_error)
+            .or_else(|| sentence(json))
+    }
+
+    /// What programs tell errors apart by: `code`, or an `error` that is one
+    /// word, such as `invalid_client` or `COULD_NOT_RECOGNIZE_DOCUMENT`.
+    pub fn code(&self) -> Option<&str> {
+        let json = self.json()?;
+        let places =
+            [&json["code"], &json["error"], &json["error"]["code"], &json["detail"]["code"]];
+        places.into_iter().filter_map(Value::as_str).find(|text| is_code(text))
+    }
+
+    /// What is wrong with each field, by its name; of one within another,
+    /// `options.locale` or `form_elements.0.label`.
+    ///
+    /// At most 256 messages, from at most eight levels.
+    pub fn fields(&self) -> BTreeMap<String, Vec<String>> {
+        let mut fields = Fields::default();
+        let Some(json) = self.json() else { return fields.found };
+        let says_all = |name: &str| {
+            let said = &json[name];
+            said.is_string() || said[0].is_string() || said["message"].is_string()
+        };
+        for name in ["errors", "validation_errors", "detail", "error"] {
+            let holds_fields = json[name].is_object() || json[name][0].is_object();
+            if holds_fields && !says_all(name) {
+                fields.collect("", &json[name], 0);
+            }
+        }
+        let is_text = |name: &str| json[name].is_string();
+        let is_envelope = says_all("detail") || says_all("error") || is_text("error_description");
+        let is_envelope = is_envelope || is_text("message") || self.code().is_some();
+        if !is_envelope && fields.found.is_empty() && (json.is_object() || json[0].is_object()) {
+            fields.collect("", json, 0);
+        }
+        fields.found.remove("non_field_errors");
+        fields.found
+    }
+
+    /// All of that for a person to read: one line of at most 500 characters,
+    /// without control characters. Of a proxy's page, its title.
+    ///
+    /// `None` if the body says nothing.
+    pub fn message(&self) -> Option<String> {
+        let fields = self.fields();
+        let fields = fields.iter().map(|(name, said)| format!("{name}: {}", said.join(" ")));
+        let said = match self.text() {
+            Some(text) => title(text).map(str::to_owned).into_iter().collect(),
+            None => self.detail().map(str::to_owned).into_iter().chain(fields).collect::<Vec<_>>(),
+        };
+        let said = if said.is_empty() { self.code().unwrap_or_default() } else { &said.join(" ") };
+        Some(one_line(said)).filter(|line| !line.is_empty())
+    }
+
+    /// Whether the balance is too low for the call.
+    pub(super) fn is_about_credit(&self) -> bool {
+        let said = [self.detail(), self.code()].into_iter().flatten();
+        let said = said.collect::<Vec<_>>().join(" ").to_lowercase();
+        let says = |words: &[&str]| words.iter().any(|word| said.contains(word));
+        says(&["credit", "balance", "funds"])
+            && says(&["enough", "insufficient", "top up", "cannot cover", "run out", "no_credit"])
+    }
+}
+
+/// A text, or the first of a list of them.
+fn sentence(value: &Value) -> Option<&str> {
+    value.as_str().or_else(|| value.get(0)?.as_str())
+}
+
+/// One word that no person would write as a sentence.
+fn is_code(text: &str) -> bool {
+    let known = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
+    (1..=LONGEST_CODE).contains(&text.len()) && text.bytes().all(known) && !text.ends_with('.')
+}
+
+/// A text as it is; of an HTML page, which is no text for a person, its title.
+fn title(text: &str) -> Option<&str> {
+    if !text.trim_start().starts_with('<') {
+        return Some(text);
+    }
+    // Keeps the length: only ASCII letters change.
+    let small = text.to_ascii_lowercase();
+    let start = small.find("<title>")? + "<title>".len();
+    text.get(start..start + small[start..].find("</title>")?)
+}
+
+#[derive(Default)]
+struct Fields {
+    found: BTreeMap<String, Vec<String>>,
+    count: usize,
+}
+
+impl Fields {
+    /// Each text below a name is a message about it. A member `message` or `msg`
+    /// beside others is one about what holds it.
+    fn collect(&mut self, at: &str, value: &Value, depth: usize) {
+        if depth > DEEPEST_FIELD || self.count >= MOST_MESSAGES || at.len() > LONGEST_NAME {
+            return;
+        }
+        let below =
+            |name: &str| if at.is_empty() { name.to_owned() } else { format!("{at}.{name}") };
+        match value {
+            Value::String(text) if !at.is_empty() => {
+                self.count += 1;
+                self.found.entry(at.to_owned()).or_default().push(text.clone());
+            }
+            Value::Array(items) => {
+                for (index, item) in items.iter().enumerate().take(MOST_MESSAGES) {
+                    let place = if item.is_string() { at } else { &below(&index.to_string()) };
+                    self.collect(place, item, depth + 1);
+                }
+            }
+            Value::Object(members) => {
+                let whole =
+                    members.get("message").or(members.get("msg")).filter(|_| !at.is_empty());
+                if let Some(text @ Value::String(_)) = whole {
+                    return self.collect(at, text, depth + 1);
+                }
+                for (name, member) in members.iter().take(MOST_MESSAGES) {
+                    self.collect(&below(name), member, depth + 1);
+                }
+            }
+            _ => {}
         }
     }
 }
@@ -89,37 +255,5 @@ impl schemars::JsonSchema for ErrorBody {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn json_of_any_shape_is_kept_whole_and_anything_else_is_bounded_text() {
-        for json in [json!({ "detail": "no" }), json!(["no"]), json!("no"), json!(null)] {
-            let body = ErrorBody::read(json.to_string().as_bytes());
-            assert_eq!((body.json(), body.text()), (Some(&json), None));
-            assert_eq!(serde_json::to_value(&body).unwrap(), json);
-            assert_eq!(ErrorBody::deserialize(&json).unwrap().json(), Some(&json));
-        }
-        for (body, text) in [("", ""), ("<html>", "<html>"), ("{\"a\":", "{\"a\":")] {
-            let body = ErrorBody::read(body.as_bytes());
-            assert_eq!((body.json(), body.text()), (None, Some(text)));
-        }
-        assert_eq!(ErrorBody::read(b"\xff").text(), Some("\u{fffd}"));
-        assert_eq!(ErrorBody::read(&[b'a'; 1 << 20]).text().unwrap().len(), LONGEST_TEXT);
-    }
-
-    #[cfg(feature = "schemars")]
-    #[test]
-    fn its_json_schema_takes_any_json() {
-        assert_eq!(schemars::SchemaGenerator::default().subschema_for::<ErrorBody>(), json!({}));
-    }
-
-    #[test]
-    fn debug_shows_nothing_of_the_body() {
-        for body in [r#"{"detail":"planted"}"#, "planted"] {
-            assert_eq!(format!("{:?}", ErrorBody::read(body.as_bytes())), "ErrorBody { .. }");
-        }
-    }
-}
+#[path = "error_body/tests.rs"]
+mod tests;

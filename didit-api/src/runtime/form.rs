@@ -1,10 +1,10 @@
 //! A `multipart/form-data` body (RFC 7578), as its parts.
 
 use std::collections::VecDeque;
-use std::hash::{BuildHasher, RandomState};
 
 use serde::Serialize;
 
+use super::random::random;
 use super::text::texts;
 use super::upload::{Pieces, Upload};
 use crate::file::{Content, File};
@@ -23,9 +23,7 @@ impl Form {
     /// A form without parts.
     #[allow(clippy::new_without_default, reason = "only generated code makes one")]
     pub fn new() -> Self {
-        // What no content holds by chance or by intent: each hasher has keys of
-        // its own, which nobody else knows.
-        let random = || RandomState::new().hash_one(());
+        // What no content holds by chance or by intent.
         let boundary = format!("didit-{:016x}{:016x}", random(), random());
         Self { boundary, contents: Vec::new(), refused: None }
     }

@@ -1,15 +1,18 @@
 //! What the generated clients stand on.
 //!
-//! [`Error`], [`ErrorBody`], [`ResponseValue`] and [`ByteStream`] are for
-//! everybody; the rest is for generated code and changes with the generator.
+//! [`Error`], [`ErrorBody`], [`ResponseValue`], [`ByteStream`] and what they hand
+//! out are for everybody; the rest is for generated code and changes with the generator.
 
 mod call;
 mod error;
 mod error_body;
+mod error_kind;
 mod exchange;
 mod form;
 mod path_segment;
+mod plain_text;
 mod problem;
+mod random;
 mod response;
 mod stream;
 mod string_enum;
@@ -21,12 +24,13 @@ mod upload;
 
 #[doc(hidden)]
 pub use call::Call;
-pub use error::{Error, InvalidResponse};
+pub use error::Error;
 pub use error_body::ErrorBody;
+pub use error_kind::ErrorKind;
 #[doc(hidden)]
 pub use form::Form;
 pub use problem::ResponseProblem;
-pub use response::{Response, ResponseValue};
+pub use response::{RateLimit, Response, ResponseValue};
 pub use stream::{ByteStream, StreamError};
 #[doc(hidden)]
 pub use tolerant::tolerant;

@@ -9,6 +9,7 @@ use serde_json::error::Category;
 #[non_exhaustive]
 pub enum ResponseProblem {
     /// There are more bytes than the transport reads.
+    #[non_exhaustive]
     TooLarge {
         /// The limit, in bytes.
         limit: usize,
@@ -22,6 +23,7 @@ pub enum ResponseProblem {
     /// The body is not UTF-8.
     NotUtf8,
     /// The body is not JSON.
+    #[non_exhaustive]
     NotJson {
         /// Where it stops being JSON, counted from 1.
         line: usize,
@@ -29,6 +31,7 @@ pub enum ResponseProblem {
         column: usize,
     },
     /// The body is JSON of another shape than documented.
+    #[non_exhaustive]
     Shape {
         /// Where the first difference is, counted from 1.
         line: usize,

@@ -12,6 +12,18 @@ use super::problem::ResponseProblem;
 use super::stream::ByteStream;
 use super::transport_error::TransportError;
 
+/// A rate limit, as far as the API tells of it. See [`Response::rate_limit`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RateLimit {
+    /// How many requests are allowed in its window of time, which is a minute.
+    pub limit: Option<u64>,
+    /// How many of them are left.
+    pub remaining: Option<u64>,
+    /// When there are as many as ever again.
+    pub reset: Option<SystemTime>,
+}
+
 /// An answer as it came: status, headers, and the bytes of its body.
 ///
 /// `Debug` shows the status and the length of the body, nothing else.
@@ -41,7 +53,7 @@ impl Response {
                     }
                 }
                 Err(error) if error.is_timeout() && response.status().is_success() => {
-                    return Err(error.into());
+                    return Err(TransportError::new(error));
                 }
                 Err(_) => problem = Some(ResponseProblem::Truncated),
             }
@@ -82,6 +94,17 @@ impl Response {
         let sent = self.headers.get(DATE).and_then(|value| value.to_str().ok());
         let sent = sent.and_then(|value| httpdate::parse_http_date(value.trim()).ok());
         Some(date.duration_since(sent.unwrap_or_else(SystemTime::now)).unwrap_or_default())
+    }
+
+    /// What the API says of its rate limit: `X-RateLimit-Limit`, `-Remaining` and
+    /// `-Reset`. `None` if it says nothing; it does so with 429 only.
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        let number = |name: &str| self.headers.get(name)?.to_str().ok()?.trim().parse().ok();
+        let [limit, remaining, reset] =
+            ["limit", "remaining", "reset"].map(|name| number(&format!("x-ratelimit-{name}")));
+        let reset = reset.and_then(|s| SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(s)));
+        let rate_limit = RateLimit { limit, remaining, reset };
+        Some(rate_limit).filter(|found| *found != RateLimit::default())
     }
 
     pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, ResponseProblem> {

@@ -86,7 +86,11 @@ impl ByteStream {
             }
             Err(error) => {
                 let broken = self.fail(ResponseProblem::Truncated);
-                Err(if error.is_timeout() { StreamError::Transport(error.into()) } else { broken })
+                Err(if error.is_timeout() {
+                    StreamError::Transport(TransportError::new(error))
+                } else {
+                    broken
+                })
             }
         }
     }

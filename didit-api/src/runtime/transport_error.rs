@@ -36,6 +36,12 @@ pub struct TransportError {
 }
 
 impl TransportError {
+    pub(super) fn new(error: reqwest::Error) -> Self {
+        // The URL may carry a query; the host is known to whoever configured it.
+        let source = error.without_url();
+        Self { kind: classify(&source), source }
+    }
+
     /// The step that failed.
     pub fn kind(&self) -> TransportErrorKind {
         self.kind
@@ -45,14 +51,6 @@ impl TransportError {
     pub fn is_transient(&self) -> bool {
         use TransportErrorKind as Kind;
         !matches!(self.kind, Kind::Request | Kind::Tls | Kind::File)
-    }
-}
-
-impl From<reqwest::Error> for TransportError {
-    fn from(error: reqwest::Error) -> Self {
-        // The URL may carry a query; the host is known to whoever configured it.
-        let source = error.without_url();
-        Self { kind: classify(&source), source }
     }
 }
 

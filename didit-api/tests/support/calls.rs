@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use didit_api::{ByteStream, Error, ResponseValue, Transport};
+use didit_api::{ByteStream, Error, ErrorKind, ResponseValue, Transport};
 
 /// Reads a body into its Rust type and writes it again.
 pub(crate) type RoundTrip = fn(&Value) -> serde_json::Result<Value>;
@@ -67,8 +67,10 @@ pub(crate) fn reads<T: DeserializeOwned>(body: &Value) -> serde_json::Result<Val
 pub(crate) fn outcome<T>(result: Result<ResponseValue<T>, Error>) -> Result<Outcome, String> {
     let (success, response) = match &result {
         Ok(value) => (true, value.response()),
-        Err(Error::ErrorResponse(value)) => (false, value.response()),
-        Err(error) => return Err(error.to_string()),
+        Err(error) => match error.response() {
+            Some(response) if error.kind() != ErrorKind::Malformed => (false, response),
+            _ => return Err(error.to_string()),
+        },
     };
     let (status, body) = (response.status().as_u16(), response.body().to_vec());
     Ok(Outcome { success, status, body })
