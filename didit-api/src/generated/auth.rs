@@ -2,7 +2,7 @@
 
 /// Didit authentication
 ///
-/// Issues the bearer tokens that the Identity Verification API asks for.
+/// Issues the bearer tokens that the first versions of the Identity Verification API ask for, to whoever has a client id and a client secret: the Basic scheme.
 #[derive(Clone, Debug)]
 pub struct Client {
     transport: crate::Transport,
@@ -84,15 +84,19 @@ pub mod builder {
     impl CreateToken<'_> {
         /// The call as data.
         pub const OPERATION: &'static crate::Operation = &crate::Operation::new(
-            "auth",
-            "create_token",
-            "POST",
-            "/auth/v2/token/",
-        )
+                "auth",
+                "create_token",
+                "POST",
+                "/auth/v2/token/",
+            )
             .security(&[crate::Scheme::Basic])
-            .accept("application/json")
-            .success(&[200u16])
-            .docs("https://docs.didit.me/identity-verification/api-reference/authentication");
+            .docs(
+                "https://docs.didit.me/identity-verification/api-reference/authentication",
+            );
+        /// How it is tried again, in place of how all calls of the client are.
+        pub fn retry(self, policy: crate::RetryPolicy) -> Self {
+            Self(self.0.retry(policy))
+        }
         /// Sends it.
         pub async fn send(
             self,

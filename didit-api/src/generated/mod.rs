@@ -2,7 +2,7 @@
 
 /// Didit authentication
 ///
-/// Issues the bearer tokens that the Identity Verification API asks for.
+/// Issues the bearer tokens that the first versions of the Identity Verification API ask for, to whoever has a client id and a client secret: the Basic scheme.
 ///
 /// ```no_run
 /// # async fn call(client: &didit_api::auth::Client) -> Result<(), didit_api::Error> {

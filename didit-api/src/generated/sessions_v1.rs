@@ -371,15 +371,20 @@ pub mod builder {
     impl Create<'_> {
         /// The call as data.
         pub const OPERATION: &'static crate::Operation = &crate::Operation::new(
-            "sessions_v1",
-            "create",
-            "POST",
-            "/v1/session/",
-        )
+                "sessions_v1",
+                "create",
+                "POST",
+                "/v1/session/",
+            )
             .security(&[crate::Scheme::Bearer])
-            .accept("application/json")
-            .success(&[201u16])
-            .docs("https://docs.didit.me/identity-verification/api-reference/create-session");
+            .success(&[201])
+            .docs(
+                "https://docs.didit.me/identity-verification/api-reference/create-session",
+            );
+        /// How it is tried again, in place of how all calls of the client are.
+        pub fn retry(self, policy: crate::RetryPolicy) -> Self {
+            Self(self.0.retry(policy))
+        }
         /// Sends it.
         pub async fn send(
             self,
@@ -397,16 +402,16 @@ pub mod builder {
     impl RetrieveDecision<'_> {
         /// The call as data.
         pub const OPERATION: &'static crate::Operation = &crate::Operation::new(
-            "sessions_v1",
-            "retrieve_decision",
-            "GET",
-            "/v1/session/{session_id}/decision/",
-        )
+                "sessions_v1",
+                "retrieve_decision",
+                "GET",
+                "/v1/session/{session_id}/decision/",
+            )
             .security(&[crate::Scheme::Bearer])
-            .accept("application/json")
-            .success(&[200u16])
-            .docs("https://docs.didit.me/identity-verification/api-reference/retrieve-session");
-        /// How it is tried again, in place of how the transport's calls are.
+            .docs(
+                "https://docs.didit.me/identity-verification/api-reference/retrieve-session",
+            );
+        /// How it is tried again, in place of how all calls of the client are.
         pub fn retry(self, policy: crate::RetryPolicy) -> Self {
             Self(self.0.retry(policy))
         }
@@ -427,15 +432,17 @@ pub mod builder {
     impl UpdateStatus<'_> {
         /// The call as data.
         pub const OPERATION: &'static crate::Operation = &crate::Operation::new(
-            "sessions_v1",
-            "update_status",
-            "PATCH",
-            "/v1/session/{session_id}/update-status/",
-        )
+                "sessions_v1",
+                "update_status",
+                "PATCH",
+                "/v1/session/{session_id}/update-status/",
+            )
             .security(&[crate::Scheme::Bearer])
-            .accept("application/json")
-            .success(&[200u16])
             .docs("https://docs.didit.me/identity-verification/api-reference/update-status");
+        /// How it is tried again, in place of how all calls of the client are.
+        pub fn retry(self, policy: crate::RetryPolicy) -> Self {
+            Self(self.0.retry(policy))
+        }
         /// Sends it.
         pub async fn send(
             self,
@@ -453,16 +460,15 @@ pub mod builder {
     impl GeneratePdf<'_> {
         /// The call as data.
         pub const OPERATION: &'static crate::Operation = &crate::Operation::new(
-            "sessions_v1",
-            "generate_pdf",
-            "GET",
-            "/v1/session/{session_id}/generate-pdf/",
-        )
+                "sessions_v1",
+                "generate_pdf",
+                "GET",
+                "/v1/session/{session_id}/generate-pdf/",
+            )
             .security(&[crate::Scheme::Bearer])
             .accept("application/pdf, application/json")
-            .success(&[200u16])
             .docs("https://docs.didit.me/identity-verification/api-reference/generate-pdf");
-        /// How it is tried again, in place of how the transport's calls are.
+        /// How it is tried again, in place of how all calls of the client are.
         pub fn retry(self, policy: crate::RetryPolicy) -> Self {
             Self(self.0.retry(policy))
         }

@@ -26,7 +26,7 @@ pub const DOCUMENTS: &[&str] = &[
 /// What an operation cannot be called: the client has methods of these names.
 pub const OPERATIONS: &[&str] = &["clone", "into", "new", "try_into"];
 /// What a parameter cannot be called: the builder of a call has these.
-pub const PARAMETERS: &[&str] = &["send", "body"];
+pub const PARAMETERS: &[&str] = &["send", "body", "retry"];
 /// What a member of an object cannot be called, as it is a field or a function beside it.
 pub const PROPERTIES: &[&str] = &["new"];
 /// What a schema cannot be called: an answer of these names would be taken for another.

@@ -82,7 +82,7 @@ impl Kind {
                 ("operationId!", Text), ("summary", Text), ("description", Text),
                 ("externalDocs", One(ExternalDocs)), ("parameters", List(Parameter)),
                 ("requestBody", One(RequestBody)), ("responses!", Map(Response)),
-                ("deprecated", Flag), ("security", Any), ("x-source", Any),
+                ("deprecated", Flag), ("security", Any), ("x-source", Any), ("x-retry", Any),
             ],
             ExternalDocs => &[("description", Text), ("url!", Text)],
             Parameter => &[

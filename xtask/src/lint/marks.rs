@@ -26,12 +26,30 @@ const UNTRUSTED: Rule = Rule::dialect(
     "`/components/schemas/Name/properties/member`, of a required member",
 );
 
+const RETRY: Rule = Rule::dialect(
+    "x-retry",
+    "a write that is sent twice may be done twice, unless the vendor promises otherwise",
+    "`x-retry: {kind: safe, reason: …}`, or `kind: key` where it takes an `Idempotency-Key`; \
+     the reason is the vendor's promise",
+);
+
 pub(super) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
     for node in &subject.nodes {
         personal(node, report);
         let tolerant = child(&node.at, "x-tolerant");
         if node.value.get("x-tolerant").is_some_and(|mark| *mark != true || !has_optional(node)) {
             report.find(&TOLERANT, &tolerant, "`x-tolerant` changes nothing here");
+        }
+    }
+    for operation in
+        subject.module.operations.iter().filter(|one| one.value.get("x-retry").is_some())
+    {
+        let kind = ["safe", "key"].contains(&operation.text("/x-retry/kind"));
+        let reason = !operation.text("/x-retry/reason").trim().is_empty();
+        let others = members(&operation.value["x-retry"]).count() != 2;
+        if !kind || !reason || others || operation.method == "GET" {
+            let at = child(&operation.pointer, "x-retry");
+            report.find(&RETRY, &at, "a mark without a known kind and a reason, or of a read");
         }
     }
     let document = format!("/{}", subject.module.name());

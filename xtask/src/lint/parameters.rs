@@ -38,7 +38,8 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
 }
 
 fn names(operation: &Operation<'_>, report: &mut Report<'_>) {
-    let mut seen: HashMap<String, &str> = HashMap::new();
+    let credential = operation.credential().map(|(scheme, _)| (snake(scheme), scheme));
+    let mut seen: HashMap<String, &str> = credential.into_iter().collect();
     for Parameter { name, pointer, .. } in &operation.parameters {
         let rust = snake(name);
         if names::PARAMETERS.contains(&rust.as_str()) {

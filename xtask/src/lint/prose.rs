@@ -9,6 +9,7 @@ use crate::document::location::{child, last};
 use crate::model::operation::{Content, Operation};
 use crate::model::words;
 use crate::openapi::refs::members;
+use crate::openapi::security::Scheme;
 use crate::openapi::{media, sample};
 
 const DESCRIPTION: Rule = Rule::prose(
@@ -46,7 +47,14 @@ const NO_ERROR: Rule = Rule::prose(
 /// The classes of evidence, the strongest promise first.
 const EVIDENCE: [&str; 4] = ["documented", "vendor_spec", "observed", "inferred"];
 
+const ABOUT: Rule = Rule::prose(
+    "about",
+    "it is the first that a reader of the module is told, and must be true of all its calls",
+    "",
+);
+
 pub(super) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
+    about(subject, report);
     for operation in &subject.module.operations {
         for key in ["summary", "description"] {
             if operation.text(&format!("/{key}")).trim().is_empty() {
@@ -63,6 +71,36 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
     }
     for node in &subject.nodes {
         described(node, report);
+    }
+}
+
+/// `info.version` is the era of every path, and `info.description` names every
+/// kind of credential.
+fn about(subject: &Subject<'_>, report: &mut Report<'_>) {
+    let info = format!("/{}/info", subject.module.name());
+    let (version, text) = (subject.module.info("version"), subject.module.info("description"));
+    let text = text.to_lowercase();
+    for operation in &subject.module.operations {
+        let era = operation.path.split('/').find_map(|part| part.strip_prefix('v')?.parse().ok());
+        let era = era.map(|era: u8| era.to_string());
+        if era.as_ref().is_some_and(|era| era != version) {
+            let what = format!("`{}` is not of version `{version}`", operation.path);
+            let write = format!("`version: \"{}\"`, or another document", era.unwrap_or_default());
+            report.advise(&ABOUT, &child(&info, "version"), what, write);
+        }
+        for (_, scheme) in operation.schemes() {
+            let word = match scheme {
+                Scheme::Basic => "basic",
+                Scheme::Bearer => "bearer",
+                Scheme::ApiKey(header) if header == "x-api-key" => "api key",
+                Scheme::ApiKey(header) => header,
+            };
+            if !text.contains(word) {
+                let what = format!("`info` does not say that `{}` takes: {word}", operation.id);
+                let write = "`description:` with what the calls are, and how they authenticate";
+                report.advise(&ABOUT, &child(&info, "description"), what, write);
+            }
+        }
     }
 }
 

@@ -35,6 +35,10 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
         }
         for (index, alternative) in operation.security.iter().enumerate() {
             let at = child(&at, &index.to_string());
+            if operation.credential().is_some() && operation.security.len() > 1 {
+                let what = "a credential of this call's own beside another way";
+                report.find(&SECURITY, &at, what);
+            }
             match alternative {
                 Err(why) => {
                     let named = stated.and_then(|all| members(items(all).nth(index)?).next());

@@ -7,6 +7,9 @@ use crate::openapi::refs::{members, resolve_at};
 use crate::openapi::security::{Scheme, alternatives};
 use crate::openapi::{media, parameters, sample};
 
+/// The header of the key that a client has for all calls.
+const API_KEY: &str = "x-api-key";
+
 /// An operation, its references followed.
 #[derive(Debug)]
 pub struct Operation<'a> {
@@ -169,6 +172,16 @@ impl<'a> Operation<'a> {
     /// Each way to authenticate that the SDK can send: a scheme by its name.
     pub fn schemes(&self) -> impl Iterator<Item = &(String, Scheme)> {
         self.security.iter().flatten().flatten()
+    }
+
+    /// The credential that is an argument of the call: the name of its scheme, and
+    /// its header. It belongs to this one call, such as the token of a session,
+    /// and goes instead of those that the client has.
+    pub fn credential(&self) -> Option<(&str, &str)> {
+        self.schemes().find_map(|(name, scheme)| match scheme {
+            Scheme::ApiKey(header) if header != API_KEY => Some((name.as_str(), header.as_str())),
+            _ => None,
+        })
     }
 
     /// Every example: of the request, then of each answer.

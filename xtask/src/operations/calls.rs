@@ -57,6 +57,10 @@ fn call(module: &Module<'_>, operation: &Operation<'_>) -> TokenStream {
             });
         }
     }
+    if operation.credential().is_some() {
+        // Which the sandbox takes for any key.
+        arguments.push(quote!("sandbox-client-secret"));
+    }
     match body {
         Some((true, _)) => arguments.push(quote!(example.body()?)),
         Some((false, _)) => setters.push(quote! {

@@ -30,6 +30,15 @@ pub fn method(operation: &Operation<'_>, root: &Value) -> Vec<String> {
     let mut parts = vec![lines(operation.text("/summary")), lines(operation.text("/description"))];
     parts.push(vec![format!(" `{} {}`", operation.method, operation.path)]);
     parts.push(vec![format!(" Authorization: {}.", authorization(operation))]);
+    if operation.credential().is_some() {
+        parts.push(vec![
+            " It is an argument of the call; the client's own credentials stay here.".to_owned(),
+        ]);
+    }
+    let reason = operation.text("/x-retry/reason");
+    if !reason.is_empty() {
+        parts.push(vec![one_line(&format!(" Repeated where the client retries: {reason}"))]);
+    }
     parts.extend(source(operation).into_iter().map(|line| vec![one_line(&line)]));
     if let Some(call) = super::example::lines(operation, root) {
         parts.push(call.iter().map(|line| format!(" {line}")).collect());

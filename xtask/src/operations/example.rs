@@ -27,6 +27,9 @@ pub(super) fn lines(operation: &Operation<'_>, root: &Value) -> Option<Vec<Strin
         Some(format!("    .{}({})", snake(parameter.name), shown(parameter)?))
     });
     let mut setters: Vec<_> = setters.collect();
+    if operation.credential().is_some() {
+        arguments.push("\"the credential of this call\"".to_owned());
+    }
     let mut lines = Vec::new();
     if let Some(body) = &operation.body {
         let content: &Content<'_> = body.content.first()?;

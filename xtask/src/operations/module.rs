@@ -62,6 +62,11 @@ fn method(operation: &Operation<'_>, root: &Value) -> TokenStream {
         arguments.push(quote!(#ident: impl ::std::convert::Into<#ty>));
         steps.push(step(parameter, &quote!(#ident.into())));
     }
+    if let Some((scheme, header)) = operation.credential() {
+        let ident = format_ident!("{}", snake(scheme));
+        arguments.push(quote!(#ident: impl ::std::convert::Into<crate::Secret>));
+        steps.push(quote!(.credential(#header, &#ident.into())));
+    }
     if let Some(body) = operation.body.as_ref().filter(|body| body.required)
         && let Some(content) = body.content.first()
     {
@@ -133,6 +138,10 @@ fn builder(operation: &Operation<'_>, root: &Value) -> TokenStream {
             pub const OPERATION: &'static crate::Operation = &#entry;
             #(#setters)*
             #body
+            /// How it is tried again, in place of how all calls of the client are.
+            pub fn retry(self, policy: crate::RetryPolicy) -> Self {
+                Self(self.0.retry(policy))
+            }
             /// Sends it.
             pub async fn send(
                 self,
@@ -163,29 +172,33 @@ fn put(media: &str) -> TokenStream {
     }
 }
 
+/// The operation as data; what is usual is not said.
 fn entry(operation: &Operation<'_>) -> TokenStream {
     let Operation { module, id, method, path, .. } = operation;
-    let security = operation.schemes().map(|(_, scheme)| match scheme {
-        Scheme::Basic => quote!(crate::Scheme::Basic),
-        Scheme::Bearer => quote!(crate::Scheme::Bearer),
-        Scheme::ApiKey(header) => {
-            let header = header.to_ascii_lowercase();
-            quote!(crate::Scheme::ApiKey { header: #header })
-        }
-    });
-    let success = operation.successes().filter_map(|answer| answer.code.parse::<u16>().ok());
-    let (accept, docs) = (accept(operation), operation.docs());
+    let schemes = operation.schemes().filter(|_| operation.credential().is_none());
+    let schemes: Vec<_> = schemes
+        .map(|(_, scheme)| match scheme {
+            Scheme::Basic => quote!(crate::Scheme::Basic),
+            Scheme::Bearer => quote!(crate::Scheme::Bearer),
+            Scheme::ApiKey(header) => quote!(crate::Scheme::ApiKey { header: #header }),
+        })
+        .collect();
+    let security = (!schemes.is_empty()).then(|| quote!(.security(&[#(#schemes),*])));
+    let accept = Some(accept(operation)).filter(|accept| accept != "application/json");
+    let accept = accept.map(|accept| quote!(.accept(#accept)));
+    let codes = operation.successes().filter_map(|answer| answer.code.parse::<u16>().ok());
+    let codes: Vec<_> = codes.map(proc_macro2::Literal::u16_unsuffixed).collect();
+    let usual = operation.successes().all(|answer| answer.code == "200");
+    let success = (!usual).then(|| quote!(.success(&[#(#codes),*])));
+    let retry = match operation.text("/x-retry/kind") {
+        "safe" => Some(quote!(.retry(crate::Retry::Safe))),
+        "key" => Some(quote!(.retry(crate::Retry::Key))),
+        _ => None,
+    };
+    let docs = operation.docs();
     quote! {
-        crate::Operation {
-            document: #module,
-            id: #id,
-            method: #method,
-            path: #path,
-            security: &[#(#security),*],
-            accept: #accept,
-            success: &[#(#success),*],
-            docs: #docs,
-        }
+        crate::Operation::new(#module, #id, #method, #path)
+            #security #accept #success #retry .docs(#docs)
     }
 }
 

@@ -60,7 +60,7 @@ fn a_new_operation_is_one_new_row() {
     let bench = bench(README);
     assert_eq!(coverage(&bench, &[]).code, 0);
     let before = readme(&bench);
-    let one_more = "  /v2/books/:
+    let one_more = "  /v1/books/:
     get:
       operationId: all_books
       summary: All

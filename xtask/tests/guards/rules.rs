@@ -63,6 +63,8 @@ fn prose_sources_and_examples_are_asked_for_and_a_draft_may_lack_them() {
             "the_token: {type: string, description: It.}",
         ),
         (", example: lent", ""),
+        ("with a bearer token or an API key", "without saying how"),
+        ("  version: \"1\"", "  version: \"2\""),
     ] {
         let text = fixture_text("library");
         assert!(text.contains(from), "{from}");

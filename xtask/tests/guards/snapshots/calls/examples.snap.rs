@@ -92,4 +92,24 @@ pub(crate) const CALLS: &[Call] = &[
             outcome(call.send().await)
         }),
     },
+    Call {
+        operation: "confirm_order",
+        request: None,
+        answers: &[("404", round_trip::<crate::ErrorBody>)],
+        send: |transport, example| Box::pin(async move {
+            let client = api::Client::new(transport);
+            let call = client
+                .confirm_order(
+                    example.argument::<::std::string::String>("order_id")?,
+                    "sandbox-client-secret",
+                );
+            let call = example
+                .set(
+                    call,
+                    "Idempotency-Key",
+                    |call, value: ::std::string::String| call.idempotency_key(value),
+                )?;
+            outcome(call.send().await)
+        }),
+    },
 ];
