@@ -7,7 +7,7 @@
 //! | `grammar` | nothing; the table of the dialect's objects, and the walk over a document |
 //! | `report` | nothing; where findings are gathered |
 //! | `keys` | known keys, values of the right type, nothing missing, no hidden characters |
-//! | `refs` | that each `$ref` arrives, at an object of the right kind, without a circle |
+//! | `refs` | that each `$ref` arrives, at an object of the right kind |
 //! | `paths` | templates, ids, methods |
 //! | `parameters` | that each can be sent, by a name of its own |
 //! | `bodies` | one shape of what is sent, of success, and of error |

@@ -1,15 +1,10 @@
-//! That each `$ref` arrives, at an object of the right kind, without a circle.
+//! That each `$ref` arrives, at an object of the right kind that has no other name.
 
-use std::collections::HashMap;
-
-use serde_json::Value;
-
-use super::grammar::Node;
 use super::report::{Report, Subject};
 use crate::base::finding::Rule;
-use crate::document::location::child;
+use crate::document::location::{child, last};
 use crate::document::names::nearest;
-use crate::openapi::refs::{items, members};
+use crate::openapi::refs::members;
 
 const FORM: Rule = Rule::dialect(
     "ref-form",
@@ -18,10 +13,10 @@ const FORM: Rule = Rule::dialect(
 );
 const UNRESOLVED: Rule =
     Rule::dialect("unresolved-ref", "nothing is known of what should stand there", "");
-const CIRCLE: Rule = Rule::dialect(
-    "circular-ref",
-    "nothing has this shape: it consists of itself",
-    "a property or an item between the two",
+const ALIAS: Rule = Rule::dialect(
+    "second-name",
+    "a name stands for the object itself; one that stands for another leads in circles in the end",
+    "the object itself under this name, or the other name wherever this one is used",
 );
 
 pub(super) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
@@ -31,6 +26,9 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
         };
         let at = child(&node.at, "$ref");
         let here = subject.module.name();
+        if node.at == format!("/{here}/components/{section}/{}", last(&node.at)) {
+            report.find(&ALIAS, &node.at, "a name for another name");
+        }
         let written = written(target, here);
         let place = target.strip_prefix("#/").and_then(|target| target.split_once('/'));
         let Some((document, inside)) = place else {
@@ -61,7 +59,6 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
             report.advise(&UNRESOLVED, &at, format!("`{written}` does not exist"), write);
         }
     }
-    circles(subject, report);
 }
 
 /// The reference as the author wrote it.
@@ -71,46 +68,4 @@ fn written(target: &str, here: &str) -> String {
         return target.to_owned();
     };
     if document == here { format!("#/{inside}") } else { format!("{document}.yaml#/{inside}") }
-}
-
-/// Named objects of this document that contain themselves with nothing between.
-fn circles(subject: &Subject<'_>, report: &mut Report<'_>) {
-    let named = subject.nodes.iter().filter(|node| node.kind.section() == Some(node.within));
-    let edges: HashMap<_, _> =
-        named.clone().map(|node| (node.at.as_str(), contained(node))).collect();
-    // 1: on the way; 2: done.
-    let mut state: HashMap<&str, u8> = HashMap::new();
-    for start in named {
-        let mut way = vec![(start.at.as_str(), 0)];
-        if state.contains_key(start.at.as_str()) {
-            continue;
-        }
-        while let Some((at, next)) = way.pop() {
-            let target = edges.get(at).and_then(|targets| targets.get(next));
-            state.insert(at, if target.is_some() { 1 } else { 2 });
-            let Some(target) = target else { continue };
-            way.push((at, next + 1));
-            match state.get(target) {
-                Some(1) => {
-                    let name = written(&format!("#{target}"), subject.module.name());
-                    report.find(&CIRCLE, at, format!("consists of itself, by `{name}`"));
-                }
-                Some(_) => {}
-                None => way.push((target, 0)),
-            }
-        }
-    }
-}
-
-/// Pointers to what is this one's shape, or a part of it at the same level.
-fn contained<'a>(node: &Node<'a>) -> Vec<&'a str> {
-    let mut targets = Vec::new();
-    let mut open = vec![node.value];
-    while let Some(value) = open.pop() {
-        match value.get("$ref").and_then(Value::as_str) {
-            Some(target) => targets.extend(target.strip_prefix('#')),
-            None => open.extend(["allOf", "oneOf"].iter().flat_map(|key| items(&value[*key]))),
-        }
-    }
-    targets
 }

@@ -78,12 +78,6 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
             }
         }
     }
-    // A reference from a name to another is a second name.
-    for node in subject.nodes.iter().filter(|node| node.within == "schemas") {
-        if node.reference().is_some() {
-            report.find(&NAMED, &node.at, "a name for another name");
-        }
-    }
 }
 
 fn named(node: &Node<'_>, report: &mut Report<'_>) {
