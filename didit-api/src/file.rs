@@ -9,7 +9,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 use serde::{Deserialize, Deserializer};
 
-use crate::runtime::Pieces;
+use crate::pieces::Pieces;
 
 /// A file of a multipart form: from memory, from a path, or from a stream.
 ///
@@ -17,13 +17,13 @@ use crate::runtime::Pieces;
 /// [`media_type`](Self::media_type); both have defaults.
 ///
 /// A file is read when its call is sent, and once: a call with a multipart body
-/// is never sent twice, not even when all of it is in memory. A 401 to a bearer
-/// token is therefore final, as [`Error::ErrorResponse`](crate::Error). The
-/// [`Authorize`](crate::Authorize) hears of it as ever, so that the next call
-/// has another token. The transport's timeout runs while the file is sent.
+/// is never sent twice, not even when all of it is in memory. A credential that is
+/// refused is therefore final. The [`Authorize`](crate::Authorize) hears of it as
+/// ever, so that the next call may have another. The transport's timeout runs
+/// while the file is sent.
 ///
 /// A file that cannot be opened, or whose media type is malformed, is an
-/// [`Error::InvalidRequest`](crate::Error::InvalidRequest) before a credential
+/// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) before a credential
 /// is asked for and before anything is sent. One that fails while it is read,
 /// or that gives more or fewer bytes than its length says, ends the call with
 /// [`TransportErrorKind::File`](crate::runtime::TransportErrorKind::File). Both

@@ -76,6 +76,7 @@ mod base_url;
 mod credential;
 mod file;
 mod operation;
+mod pieces;
 mod retry_policy;
 mod seconds;
 mod secret;

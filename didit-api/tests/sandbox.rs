@@ -403,10 +403,95 @@ fn requests_connections_and_tokens_are_counted() {
     ask(&sandbox);
     send(&sandbox, "GET", "/nowhere/?secret=1", &[], "");
     assert_eq!((sandbox.requests(), sandbox.connections(), sandbox.tokens_issued()), (2, 2, 1));
-    assert_eq!((sandbox.count("create_token"), sandbox.count("unknown")), (1, 0));
+    assert_eq!((sandbox.count("create_token"), sandbox.count("sessions_v1::create")), (1, 0));
     let received = sandbox.received();
-    assert_eq!(received[0].operation_id.as_deref(), Some("create_token"));
+    assert_eq!(received[0].operation.as_deref(), Some("auth::create_token"));
+    assert_eq!(received[0].header("Authorization"), Some("[redacted]"));
+    assert_eq!(received[0].header("content-type"), Some("application/x-www-form-urlencoded"));
+    assert_eq!(received[0].body, Some(json!({ "grant_type": "client_credentials" })));
+    assert_eq!((&received[1].operation, &received[1].body), (&None, &None));
     assert_eq!((received[1].method.as_str(), received[1].path.as_str()), ("GET", "/nowhere/"));
+}
+
+/// What a test that is wrong about the documents panics with.
+fn panic_of(test: impl FnOnce()) -> String {
+    let test = std::panic::AssertUnwindSafe(test);
+    let panic = std::panic::catch_unwind(test).unwrap_err();
+    panic.downcast_ref::<String>().unwrap().clone()
+}
+
+#[test]
+fn a_name_that_no_document_has_fails_the_test() {
+    let document = second_document().replace("create_session", "create_token");
+    let sandbox = Sandbox::builder().document(document).start().unwrap();
+    let none = panic_of(|| assert_eq!(sandbox.count("create_tokens"), 0));
+    assert!(none.starts_with("no document has an operation `create_tokens`; there are "), "{none}");
+    assert!(none.contains("sessions_v1::retrieve_decision"), "{none}");
+    let none = panic_of(|| sandbox.next(Answer::hang().on("auth::create")));
+    assert!(none.starts_with("no document has an operation `auth::create`"), "{none}");
+    let several = panic_of(|| assert_eq!(sandbox.count("create_token"), 0));
+    assert!(several.starts_with("`create_token` is one of "), "{several}");
+    assert!(several.contains("auth::create_token") && several.contains("document-0::create_token"));
+    assert_eq!(sandbox.count("auth::create_token"), 0);
+}
+
+#[test]
+fn answers_that_no_request_took_fail_the_test() {
+    let sandbox = start();
+    sandbox.assert_consumed();
+    sandbox.next(Answer::status(503));
+    sandbox.next(Answer::status(502).on("sessions_v1::create").always());
+    let left = panic_of(|| sandbox.assert_consumed());
+    assert!(left.contains("503") && left.contains("sessions_v1::create"), "{left}");
+    assert_eq!(ask(&sandbox).status, 503);
+    let left = panic_of(|| sandbox.assert_consumed());
+    assert!(!left.contains("503") && left.contains("sessions_v1::create"), "{left}");
+    send(&sandbox, "POST", "/v1/session/", &[], "");
+    sandbox.assert_consumed();
+}
+
+#[test]
+fn an_api_key_is_the_secret_or_one_of_its_own_and_is_not_shown() {
+    let seal = json!({ "$ref": "#/components/schemas/Seal" });
+    let document = json!({
+        "openapi": "3.0.3",
+        "paths": { "/v9/keys/": { "post": {
+            "operationId": "rotate",
+            "security": [{ "key": [] }],
+            "parameters": [{ "name": "X-Seal", "in": "header", "schema": seal }],
+            "requestBody": { "content": { "application/json": { "schema": {
+                "type": "object",
+                "properties": {
+                    "old": seal,
+                    "older": { "type": "array", "items": { "allOf": [seal] } },
+                    "name": { "type": "string" }
+                }
+            } } } },
+            "responses": { "204": { "description": "" } }
+        } } },
+        "components": {
+            "schemas": { "Seal": { "type": "string", "format": "password" } },
+            "securitySchemes": { "key": { "type": "apiKey", "in": "header", "name": "x-own-key" } }
+        }
+    });
+    let builder = || Sandbox::builder().document(document.to_string());
+    let rotate = |sandbox: &Sandbox, key: &str| {
+        let key = format!("X-Own-Key: {key}");
+        let headers = [&key as &str, "X-Seal: s", "Content-Type: application/json"];
+        let body = r#"{"old":"s","older":["s"],"name":"n"}"#;
+        send(sandbox, "POST", "/v9/keys/", &headers, body).status
+    };
+    let sandbox = builder().start().unwrap();
+    assert_eq!((rotate(&sandbox, Sandbox::API_KEY), rotate(&sandbox, "other")), (204, 401));
+    let sandbox = builder().api_key("own").start().unwrap();
+    assert_eq!((rotate(&sandbox, Sandbox::API_KEY), rotate(&sandbox, "own")), (401, 204));
+    sandbox.set_api_key("next");
+    assert_eq!((rotate(&sandbox, "own"), rotate(&sandbox, "next")), (401, 204));
+    let received = sandbox.received().remove(0);
+    assert_eq!(received.header("x-own-key"), Some("[redacted]"));
+    assert_eq!(received.header("x-seal"), Some("[redacted]"));
+    let body = json!({ "old": "[redacted]", "older": ["[redacted]"], "name": "n" });
+    assert_eq!(received.body, Some(body));
 }
 
 #[test]

@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use super::random::random;
 use super::text::texts;
-use super::upload::{Pieces, Upload};
+use super::upload::Upload;
 use crate::file::{Content, File};
+use crate::pieces::Pieces;
 
 /// A body that consists of files, texts and JSON. What cannot be sent is kept
 /// as the call's error, which names the member.

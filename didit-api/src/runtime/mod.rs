@@ -35,7 +35,6 @@ pub use stream::{ByteStream, StreamError};
 #[doc(hidden)]
 pub use tolerant::tolerant;
 pub use transport_error::{TransportError, TransportErrorKind};
-pub(crate) use upload::Pieces;
 
 /// What the macros of generated code need, whatever the crate that they are
 /// used in depends on.

@@ -108,9 +108,15 @@ impl Answer {
         self.times(usize::MAX)
     }
 
-    /// Waits for a request to this operation; others pass it by.
-    pub fn on(mut self, operation_id: &str) -> Self {
-        self.operation = Some(operation_id.to_owned());
+    /// Whether it was made so; nobody counts so far.
+    pub(super) fn is_endless(&self) -> bool {
+        self.times > usize::MAX / 2
+    }
+
+    /// Waits for a request to this operation; others pass it by. Its name is
+    /// written as for [`Sandbox::count`](super::Sandbox::count).
+    pub fn on(mut self, operation: &str) -> Self {
+        self.operation = Some(operation.to_owned());
         self
     }
 
@@ -126,6 +132,11 @@ impl Answer {
 impl fmt::Debug for Answer {
     /// Without headers and body: a test may have put a secret there.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Answer").field("kind", &self.kind).finish_non_exhaustive()
+        let mut shown = f.debug_struct("Answer");
+        shown.field("kind", &self.kind);
+        if let Some(name) = &self.operation {
+            shown.field("on", name);
+        }
+        shown.finish_non_exhaustive()
     }
 }

@@ -17,6 +17,8 @@ use crate::openapi::security::Scheme;
 pub(super) struct Credentials {
     pub(super) id: String,
     pub(super) secret: Secret,
+    /// The API key, if it is not the client secret.
+    pub(super) key: Option<Secret>,
     /// How long a token lives; by default as long as the document's example.
     pub(super) lifetime: Option<Duration>,
     /// Each token with its end; a life beyond the clock's range has none.
@@ -36,7 +38,8 @@ impl Credentials {
             Scheme::Basic => ("invalid_client", self.check_basic(sent_for("Basic"))),
             Scheme::Bearer => ("invalid_token", self.check_bearer(sent_for("Bearer"))),
             Scheme::ApiKey(header) => {
-                let good = sent(header) == Some(self.secret.expose());
+                let key = self.key.as_ref().unwrap_or(&self.secret);
+                let good = sent(header) == Some(key.expose());
                 ("invalid_api_key", good.then_some(()).ok_or("The API key is missing or wrong."))
             }
         };

@@ -22,6 +22,8 @@ trailer<</Root 1 0 R>>
 
 /// One operation of a document.
 pub(super) struct Operation {
+    /// Its document's name.
+    document: String,
     pub(super) id: String,
     /// In capitals.
     pub(super) method: String,
@@ -60,6 +62,7 @@ pub(super) fn read<'a>(
                     io::Error::new(io::ErrorKind::InvalidData, why)
                 })?;
                 operations.push(Operation {
+                    document: document.clone(),
                     id: id.to_owned(),
                     method: method.to_uppercase(),
                     path: path.clone(),
@@ -76,6 +79,11 @@ pub(super) fn read<'a>(
 }
 
 impl Operation {
+    /// Its id with its document: `auth::create_token`.
+    pub(super) fn name(&self) -> String {
+        format!("{}::{}", self.document, self.id)
+    }
+
     /// Its parameters, and those of its path.
     pub(super) fn parameters(&self) -> impl Iterator<Item = &Value> {
         let (item, method) = &self.item;

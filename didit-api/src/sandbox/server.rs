@@ -20,8 +20,9 @@ use tokio::sync::oneshot;
 use tokio::time::sleep;
 
 use super::answer::{Answer, Kind};
+use super::received::shown;
 use super::respond::respond;
-use super::route::route;
+use super::route::{Route, route};
 use super::state::Shared;
 use crate::openapi::media::is_multipart;
 
@@ -79,9 +80,12 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
 async fn answer(shared: &Shared, request: Request<Incoming>) -> io::Result<Response<Body>> {
     let (head, body) = request.into_parts();
     let route = route(&shared.operations, head.method.as_str(), head.uri.path());
-    let mut answer = shared.arrived(&head, &route);
+    let (number, mut answer) = shared.arrived(&head, &route);
     if matches!(answer.kind, Kind::Honest | Kind::Status(_)) {
         let body = read(&head, body).await?;
+        if let (Route::Operation(operation, _), Some(body)) = (&route, &body) {
+            shared.noted(number, shown(operation, &head.headers, body));
+        }
         if answer.kind == Kind::Honest {
             let honest = respond(&route, &mut shared.lock().credentials, &head, body.as_deref());
             answer = answer.complete(honest);

@@ -5,10 +5,12 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use hyper::http::request::Parts;
+use serde_json::Value;
 
 use super::answer::Answer;
 use super::credentials::Credentials;
 use super::documents::Operation;
+use super::received::Received;
 use super::route::Route;
 
 pub(super) struct Shared {
@@ -23,18 +25,6 @@ pub(super) struct State {
     pub(super) received: Vec<Received>,
 }
 
-/// The first line of a request that the sandbox received.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Received {
-    /// The method, in capitals.
-    pub method: String,
-    /// The path as it was sent, without the query.
-    pub path: String,
-    /// The operation that both belong to, if any.
-    pub operation_id: Option<String>,
-}
-
 impl Shared {
     pub(super) fn new(operations: Vec<Operation>, credentials: Credentials) -> Self {
         let (answers, received) = (VecDeque::new(), Vec::new());
@@ -46,21 +36,49 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The operation of this name, with its document or without.
+    ///
+    /// # Errors
+    ///
+    /// There is none, or there are several: which ones there are.
+    pub(super) fn find(&self, name: &str) -> Result<&Operation, String> {
+        let meant = |one: &&Operation| one.id == name || one.name() == name;
+        let found: Vec<_> = self.operations.iter().filter(meant).collect();
+        let names =
+            |some: &[&Operation]| some.iter().map(|one| one.name()).collect::<Vec<_>>().join(", ");
+        match found.as_slice() {
+            [one] => Ok(one),
+            [] => {
+                let all = names(&self.operations.iter().collect::<Vec<_>>());
+                Err(format!("no document has an operation `{name}`; there are {all}"))
+            }
+            some => Err(format!("`{name}` is one of {}", names(some))),
+        }
+    }
+
     /// Notes a request and takes the first queued answer that is meant for it.
-    pub(super) fn arrived(&self, head: &Parts, route: &Route<'_>) -> Answer {
-        let operation_id = match route {
-            Route::Operation(operation, _) => Some(operation.id.clone()),
+    /// The number is the request's.
+    pub(super) fn arrived(&self, head: &Parts, route: &Route<'_>) -> (usize, Answer) {
+        let operation = match route {
+            Route::Operation(operation, _) => Some(*operation),
             _ => None,
         };
+        let received = Received::new(head, operation);
         let mut state = self.lock();
-        let meant = |one: &Answer| one.operation.is_none() || one.operation == operation_id;
+        let meant = |one: &Answer| one.operation.is_none() || one.operation == received.operation;
         let answer = state.answers.iter_mut().find(|one| meant(one)).map(|answer| {
             answer.times = answer.times.saturating_sub(1);
             answer.clone()
         });
         state.answers.retain(|answer| answer.times > 0);
-        let (method, path) = (head.method.to_string(), head.uri.path().to_owned());
-        state.received.push(Received { method, path, operation_id });
-        answer.unwrap_or_else(Answer::honest)
+        state.received.push(received);
+        (state.received.len() - 1, answer.unwrap_or_else(Answer::honest))
+    }
+
+    /// Adds to a request what its body says.
+    pub(super) fn noted(&self, number: usize, body: Option<Value>) {
+        if let Some(received) = self.lock().received.get_mut(number) {
+            received.body = body;
+        }
     }
 }
