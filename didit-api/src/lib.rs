@@ -13,30 +13,40 @@
 //! implements [`Authorize`] supplies the credentials.
 //!
 //! ```
-//! use didit_api::{Authorize, Authorization, Operation, Scheme, Transport, auth};
-//! use reqwest::header::HeaderValue;
-//!
-//! #[derive(Debug)]
-//! struct Credentials;
-//!
-//! impl Authorize for Credentials {
-//!     fn authorize<'a>(&'a self, _: &'static Operation, scheme: Scheme) -> Authorization<'a> {
-//!         Box::pin(async move {
-//!             Ok((scheme == Scheme::Basic).then(|| HeaderValue::from_static("Basic aWQ6c2VjcmV0")))
-//!         })
-//!     }
-//! }
+//! use didit_api::auth::types::{GrantType, TokenRequest};
+//! use didit_api::{Basic, ErrorKind, Transport, auth};
 //!
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
-//! use auth::types::{GrantType, TokenRequest};
-//!
-//! let transport = Transport::builder(auth::Client::BASE_URL).authorize(Credentials).build()?;
+//! let credentials = Basic::new("id", "secret");
+//! let transport = Transport::builder(auth::Client::BASE_URL).authorize(credentials).build()?;
 //! let form = TokenRequest::new(GrantType::ClientCredentials);
-//! let answer = auth::Client::new(transport).create_token(form).send().await?;
-//! println!("{:?} seconds", answer.expires_in);
+//! match auth::Client::new(transport).create_token(form).send().await {
+//!     Ok(answer) => println!("{:?} seconds", answer.expires_in),
+//!     Err(error) if error.kind() == ErrorKind::Unauthorized => println!("Who are you?"),
+//!     Err(error) => return Err(error.into()),
+//! }
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Credentials
+//!
+//! [`Basic`], [`Bearer`] and [`ApiKey`] sign calls with what never changes. Whoever
+//! has something that does, a key in a vault say, implements [`Authorize`].
+//!
+//! # Errors
+//!
+//! Every call fails with [`Error`]: [`kind`](Error::kind) for a program,
+//! `Display` for a log, [`message`](Error::message) for whoever may see what the
+//! API said, and [`body`](Error::body) and [`response`](Error::response) for the
+//! rest.
+//!
+//! # Retries and logs
+//!
+//! Calls that read are tried again, and so are writes that are documented to be
+//! safe; see [`RetryPolicy`]. Each call is a `tracing` span `call` of the target
+//! `didit_api` with `operation`, `host`, `attempt`, `status`, `error` and
+//! `latency_ms`. It never holds a path, a query, a header or a body.
 //!
 //! # Files
 //!
@@ -54,7 +64,18 @@
 //! | `native-tls` | | TLS by the operating system's library |
 //! | `schemars` | | `schemars::JsonSchema` (1.x) on the generated types |
 //! | `sessions_v1` | | the module of that name |
-//! | `sandbox` | | [`sandbox`]: the API on a loopback port, for your own tests |
+//! | `sandbox` | | the module `sandbox`: the API on a loopback port, for your own tests |
+//!
+//! # reqwest
+//!
+//! Calls go through [`reqwest`] 0.13, which is re-exported. Of its own types none is
+//! part of this crate's interface. What is: [`StatusCode`](reqwest::StatusCode),
+//! [`HeaderMap`](reqwest::header::HeaderMap) and
+//! [`HeaderValue`](reqwest::header::HeaderValue), which are those of the crate
+//! `http` 1. A major release of reqwest on the same `http` changes the re-export and
+//! the features `rustls` and `native-tls`, and nothing else that you can name; this
+//! crate takes it with a minor release of its own. One on another `http` would make
+//! a major release here.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[rustfmt::skip]
