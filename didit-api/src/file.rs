@@ -141,16 +141,4 @@ impl<'de> Deserialize<'de> for File {
 }
 
 #[cfg(feature = "schemars")]
-impl schemars::JsonSchema for File {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "File".into()
-    }
-
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "format": "binary" })
-    }
-}
+crate::json_schema::inline_schema!(File => { "type": "string", "format": "binary" });

@@ -96,6 +96,8 @@ mod authorize;
 mod base_url;
 mod credential;
 mod file;
+#[cfg(feature = "schemars")]
+mod json_schema;
 mod operation;
 mod pieces;
 mod retry_policy;

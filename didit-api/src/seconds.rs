@@ -51,16 +51,4 @@ impl<'de> Deserialize<'de> for Seconds {
 }
 
 #[cfg(feature = "schemars")]
-impl schemars::JsonSchema for Seconds {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Seconds".into()
-    }
-
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "integer", "format": "seconds" })
-    }
-}
+crate::json_schema::inline_schema!(Seconds => { "type": "integer", "format": "seconds" });

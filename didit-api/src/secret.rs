@@ -60,16 +60,4 @@ impl<'de> Deserialize<'de> for Secret {
 }
 
 #[cfg(feature = "schemars")]
-impl schemars::JsonSchema for Secret {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Secret".into()
-    }
-
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "format": "password" })
-    }
-}
+crate::json_schema::inline_schema!(Secret => { "type": "string", "format": "password" });

@@ -187,6 +187,53 @@ async fn a_token_that_is_rejected_is_replaced_once_and_the_same_request_sent_aga
 }
 
 #[test]
+fn an_error_passes_through_every_box() {
+    fn boxed<E: Into<Box<dyn std::error::Error + Send + Sync>>>() {}
+    boxed::<didit_api::Error>();
+}
+
+#[tokio::test]
+async fn what_a_body_says_is_in_the_message_and_in_nothing_else() {
+    for (status, body, kind, said) in [
+        (
+            "400 Bad",
+            r#"{"detail":"You don't have enough credits. planted"}"#,
+            ErrorKind::InsufficientCredit,
+            Some("You don't have enough credits. planted"),
+        ),
+        (
+            "403 No",
+            r#"{"detail":"No permission, planted."}"#,
+            ErrorKind::Forbidden,
+            Some("No permission, planted."),
+        ),
+        (
+            "400 Bad",
+            r#"{"email":["planted\u001b[2J"]}"#,
+            ErrorKind::Validation,
+            Some("email: planted\\u{1b}[2J"),
+        ),
+        ("409 Twice", r#"["planted one"]"#, ErrorKind::Conflict, Some("planted one")),
+        ("503 Down", "<title>planted</title>", ErrorKind::Unavailable, None),
+        ("502 Down", "<html><title>planted</title>", ErrorKind::Unavailable, Some("planted")),
+        ("413 Large", "", ErrorKind::Rejected, None),
+    ] {
+        let server = Server::with(&[&answer(status, body)]);
+        let error = call(&server.transport).send_empty().await.unwrap_err();
+        assert_eq!(error.kind(), kind, "{status} {body}");
+        if said.is_some() {
+            assert_eq!(error.message().as_deref(), said, "{status} {body}");
+        }
+        assert_eq!(error.is_transient(), kind == ErrorKind::Unavailable);
+        assert_eq!(error.operation().id, "find_books");
+        assert!(!format!("{error} {error:?} {error:#?}").contains("planted"));
+        let place = format!("library::find_books at 127.0.0.1: {}", &status[..3]);
+        let shown = error.to_string();
+        assert!(shown.starts_with(&place) && shown.lines().count() == 1, "{shown}");
+    }
+}
+
+#[test]
 fn the_future_of_a_call_can_be_sent_to_another_thread() {
     fn sendable(_: impl Send) {}
     let transport = Transport::builder("https://didit.me").build().unwrap();

@@ -238,21 +238,9 @@ impl<'de> Deserialize<'de> for ErrorBody {
     }
 }
 
-/// Any JSON: a schema knows nothing of text that is none.
+// Any JSON: a schema knows nothing of text that is none.
 #[cfg(feature = "schemars")]
-impl schemars::JsonSchema for ErrorBody {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "ErrorBody".into()
-    }
-
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({})
-    }
-}
+crate::json_schema::inline_schema!(ErrorBody => {});
 
 #[cfg(test)]
 #[path = "error_body/tests.rs"]

@@ -84,3 +84,30 @@ impl ErrorKind {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::ErrorKind as Kind;
+
+    #[test]
+    fn each_status_has_its_kind_and_each_kind_of_an_answer_its_advice() {
+        for (statuses, about_credit, kind) in [
+            (&[400, 422][..], false, Kind::Validation),
+            (&[400, 402, 403], true, Kind::InsufficientCredit),
+            (&[402], false, Kind::InsufficientCredit),
+            (&[401], true, Kind::Unauthorized),
+            (&[403], false, Kind::Forbidden),
+            (&[404, 410], true, Kind::NotFound),
+            (&[409], false, Kind::Conflict),
+            (&[429], true, Kind::Throttled),
+            (&[408, 425, 500, 502, 503, 504, 599, 999], false, Kind::Unavailable),
+            (&[405, 406, 407, 411, 413, 415, 418, 451], false, Kind::Rejected),
+            (&[100, 204, 206, 301, 304], true, Kind::Malformed),
+        ] {
+            for status in statuses {
+                assert_eq!(Kind::of_status(*status, about_credit), kind, "{status}");
+            }
+            assert!(kind.advice().starts_with(". "), "{kind:?}");
+        }
+    }
+}
