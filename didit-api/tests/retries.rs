@@ -79,6 +79,19 @@ async fn a_write_is_sent_once_unless_its_document_says_that_repeating_is_safe() 
 }
 
 #[tokio::test]
+async fn a_write_that_was_not_answered_says_that_nobody_knows_whether_it_was_done() {
+    let server = Counter::new(&[BUSY, "-", "...", "429 Slow", BUSY]);
+    let transport = server.transport().retry(RetryPolicy::none()).build().unwrap();
+    for (operation, is_unknown) in
+        [(WRITE, true), (WRITE, true), (WRITE, true), (WRITE, false), (READ, false)]
+    {
+        let error = Call::new(&transport, operation).send_empty().await.unwrap_err();
+        let shown = error.to_string();
+        assert_eq!(shown.contains("; whether it was done is unknown"), is_unknown, "{shown}");
+    }
+}
+
+#[tokio::test]
 async fn an_idempotency_key_is_one_for_a_call_and_another_for_the_next() {
     let server = Counter::new(&[BUSY, "-", OK, OK, BUSY, OK]);
     let transport = server.transport().build().unwrap();

@@ -147,7 +147,7 @@ async fn every_failure_keeps_its_status_and_quotes_nothing() {
     assert_eq!((error.kind(), error.host()), (ErrorKind::Unauthorized, "127.0.0.1"));
 
     let error = answered("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n").await.unwrap_err();
-    insta::assert_snapshot!(error, @"auth::create_token at 127.0.0.1: 503 Service Unavailable. Try again later; a write may have been done");
+    insta::assert_snapshot!(error, @"auth::create_token at 127.0.0.1: 503 Service Unavailable. Try again later; whether it was done is unknown");
 
     for status in ["202 Accepted", "302 Found"] {
         let answer = format!("HTTP/1.1 {status}\r\nContent-Length: 7\r\n\r\nplanted");

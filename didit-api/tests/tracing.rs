@@ -58,12 +58,9 @@ fn a_span_tells_of_a_call_and_of_nothing_that_was_sent_or_came() {
     assert_eq!(server.requests().len(), 4);
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     for what in [
-        "call{operation=library::find host=\"127.0.0.1\" attempt=1",
-        "attempt=3",
-        "status=204",
-        "status=404 ",
-        "error=NotFound",
-        "latency_ms=",
+        "call{operation=library::find host=\"127.0.0.1\" attempt=1 status=404 error=NotFound latency_ms=",
+        "attempt=3 status=204 ",
+        "trying again attempt=2 status=503 error=Unavailable pause_ms=",
         "didit_api: trying again",
     ] {
         assert!(log.contains(what), "no {what} in {log}");

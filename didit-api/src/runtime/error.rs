@@ -13,7 +13,7 @@ use super::problem::ResponseProblem;
 use super::response::{RateLimit, Response};
 use super::transport_error::{TransportError, TransportErrorKind};
 use crate::authorize::BoxError;
-use crate::operation::Operation;
+use crate::operation::{Operation, Retry};
 
 /// A failed call: what went wrong, with which operation at which host.
 ///
@@ -186,6 +186,19 @@ impl Error {
         }
     }
 
+    /// What to add for a write that was sent, and never answered by the API itself.
+    fn doubt(&self) -> &'static str {
+        let is_connecting =
+            |error: &TransportError| error.kind() == TransportErrorKind::ConnectTimeout;
+        let unclear = [ErrorKind::Unavailable, ErrorKind::Interrupted, ErrorKind::Timeout];
+        let is_unclear =
+            unclear.contains(&self.kind()) && !self.transport().is_some_and(is_connecting);
+        match self.operation().retry {
+            Retry::Never if is_unclear => "; whether it was done is unknown",
+            _ => "",
+        }
+    }
+
     /// What is wrong with the body of a success.
     pub fn problem(&self) -> Option<ResponseProblem> {
         match self.0.cause {
@@ -209,7 +222,10 @@ impl fmt::Display for Error {
                 write!(f, ", and none was given. {remedy}")
             }
             Cause::Credential(_) => f.write_str("not sent, its credential could not be obtained"),
-            Cause::Transport(error) => error.fmt(f),
+            Cause::Transport(error) => {
+                error.fmt(f)?;
+                f.write_str(self.doubt())
+            }
             Cause::Refused { response, unobtained, .. } => {
                 write!(f, "{}", response.status())?;
                 if self.kind() == ErrorKind::Malformed {
@@ -217,7 +233,7 @@ impl fmt::Display for Error {
                 }
                 match unobtained {
                     Some(_) => f.write_str(", and another credential could not be obtained"),
-                    None => f.write_str(self.kind().advice()),
+                    None => write!(f, "{}{}", self.kind().advice(), self.doubt()),
                 }
             }
             Cause::Body { response, problem } => {

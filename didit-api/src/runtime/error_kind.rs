@@ -8,7 +8,8 @@ pub enum ErrorKind {
     InvalidRequest,
     /// No credential was given for any scheme of the operation. Nothing was sent.
     NoCredential,
-    /// The credential could not be obtained; `source()` says why. Nothing was sent.
+    /// The credential could not be obtained; `source()` says why. Nothing was sent,
+    /// or nothing more after an attempt that failed.
     Credential,
     /// 401: the credential is wrong, expired or revoked.
     Unauthorized,
@@ -76,8 +77,8 @@ impl ErrorKind {
             Self::InsufficientCredit => ". The balance is too low: top it up",
             Self::Validation => ". The API does not take these arguments; the body says why",
             Self::Conflict => ". It contradicts what is there; read that first",
-            Self::Throttled => ". Too many requests: wait, and send fewer",
-            Self::Unavailable => ". Try again later; a write may have been done",
+            Self::Throttled => ". Wait, and send fewer",
+            Self::Unavailable => ". Try again later",
             Self::Rejected => ". Trying again will not help; the body may say why",
             Self::Malformed => ". Check the base URL, and for a newer version of this crate",
             _ => "",

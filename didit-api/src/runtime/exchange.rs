@@ -6,14 +6,14 @@ use std::time::Duration;
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use reqwest::{Request, StatusCode};
 use tokio::time::{Instant, sleep};
-use tracing::field::Empty;
+use tracing::field::{Empty, debug};
 use tracing::{Instrument, Span, debug, info_span};
 
 use super::error::{Cause, Unobtained};
 use super::error_body::ErrorBody;
 use super::error_kind::ErrorKind;
 use super::random::random;
-use super::response::Unread;
+use super::response::{Response, Unread};
 use super::transport_error::TransportError;
 use crate::authorize::BoxError;
 use crate::operation::{Operation, Retry, Scheme};
@@ -55,15 +55,14 @@ impl<'a> Exchange<'a> {
         let ended = self.attempt(request, started).instrument(span.clone()).await;
         let status = match &ended {
             Ok(answer) => Some(answer.status()),
-            Err(cause) => {
-                span.record("error", tracing::field::debug(cause.kind()));
-                cause.response().map(super::response::Response::status)
-            }
+            Err(cause) => cause.response().map(Response::status),
         };
-        span.record("status", status.map(|status| status.as_u16()));
+        let error = ended.as_ref().err().map(|cause| debug(cause.kind()));
         let latency_ms = millis(started.elapsed());
-        span.record("latency_ms", latency_ms);
-        span.in_scope(|| debug!(target: TARGET, latency_ms, "ended"));
+        // Once for each: what is recorded twice is shown twice.
+        span.record("attempt", self.attempts).record("status", status.map(|one| one.as_u16()));
+        span.record("error", error).record("latency_ms", latency_ms);
+        span.in_scope(|| debug!(target: TARGET, "ended"));
         ended
     }
 
@@ -80,7 +79,6 @@ impl<'a> Exchange<'a> {
                 (Err(cause), refused) => return Err(unrenewed(cause, refused)),
             };
             self.attempts += 1;
-            self.span.record("attempt", self.attempts);
             let cause = match self.send(request).await {
                 Ok(answer) => return Ok(answer),
                 Err(cause) => cause,
@@ -125,7 +123,7 @@ impl<'a> Exchange<'a> {
         if !passes || self.operation.retry == Retry::Never {
             return None;
         }
-        let asked = response.and_then(super::response::Response::retry_after);
+        let asked = response.and_then(Response::retry_after);
         self.policy.pause(self.attempts, elapsed, asked, random())
     }
 

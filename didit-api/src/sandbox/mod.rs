@@ -38,6 +38,10 @@
 //! # }
 //! ```
 //!
+//! A client of this crate tries a read again by itself, so that one 503 is no error
+//! of it. To see the error, let [`Answer::times`] be as many as its attempts, or turn
+//! them off with [`RetryPolicy::none`](crate::RetryPolicy::none).
+//!
 //! It needs no runtime, so it serves synchronous tests as well, and it runs on
 //! real time: with tokio's time paused it answers as ever, while the client's
 //! own time limits pass at once.
