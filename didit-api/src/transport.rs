@@ -41,11 +41,18 @@ impl Transport {
         TransportBuilder {
             base_url: base_url.into(),
             authorize: Arc::new(Anonymous),
-            connect_timeout: Duration::from_secs(5),
-            timeout: Duration::from_secs(30),
-            user_agent: concat!("didit-api/", env!("CARGO_PKG_VERSION")).to_owned(),
+            http: reqwest::Client::builder()
+                .user_agent(concat!("didit-api/", env!("CARGO_PKG_VERSION")))
+                .connect_timeout(Duration::from_secs(5))
+                .timeout(Duration::from_secs(30))
+                .redirect(redirect::Policy::none())
+                .retry(reqwest::retry::never())
+                .referer(false)
+                .no_gzip()
+                .no_brotli()
+                .no_zstd()
+                .no_deflate(),
             response_limit: 8 * 1024 * 1024,
-            idle_connections: usize::MAX,
             retry: RetryPolicy::default(),
         }
     }
@@ -96,11 +103,8 @@ impl fmt::Debug for Transport {
 pub struct TransportBuilder {
     base_url: String,
     authorize: Arc<dyn Authorize>,
-    connect_timeout: Duration,
-    timeout: Duration,
-    user_agent: String,
+    http: reqwest::ClientBuilder,
     response_limit: usize,
-    idle_connections: usize,
     retry: RetryPolicy,
 }
 
@@ -113,7 +117,7 @@ impl TransportBuilder {
 
     /// How long connecting may take, TLS included. Default: 5 s.
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
-        self.connect_timeout = limit;
+        self.http = self.http.connect_timeout(limit);
         self
     }
 
@@ -121,13 +125,13 @@ impl TransportBuilder {
     /// answer. A call is several requests if it is [retried](Self::retry), or if
     /// its credential was refused and replaced. Default: 30 s.
     pub fn timeout(mut self, limit: Duration) -> Self {
-        self.timeout = limit;
+        self.http = self.http.timeout(limit);
         self
     }
 
     /// The `User-Agent`. Default: this crate's name and version.
     pub fn user_agent(mut self, value: impl Into<String>) -> Self {
-        self.user_agent = value.into();
+        self.http = self.http.user_agent(value.into());
         self
     }
 
@@ -151,7 +155,7 @@ impl TransportBuilder {
     /// stalls for its whole timeout. With 0, any runtime may call at any time,
     /// and each call connects anew.
     pub fn idle_connections(mut self, most: usize) -> Self {
-        self.idle_connections = most;
+        self.http = self.http.pool_max_idle_per_host(most);
         self
     }
 
@@ -163,21 +167,7 @@ impl TransportBuilder {
     /// (a `User-Agent` that cannot stand in a header, no usable TLS library).
     pub fn build(self) -> Result<Transport, TransportBuildError> {
         let base = BaseUrl::parse(&self.base_url).map_err(TransportBuildError::BaseUrl)?;
-        let mut http = reqwest::Client::builder()
-            .user_agent(self.user_agent)
-            .connect_timeout(self.connect_timeout)
-            .timeout(self.timeout)
-            .pool_max_idle_per_host(self.idle_connections)
-            .redirect(redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .no_gzip()
-            .no_brotli()
-            .no_zstd()
-            .no_deflate();
-        if base.is_loopback {
-            http = http.no_proxy();
-        }
+        let http = if base.is_loopback { self.http.no_proxy() } else { self.http };
         let host = Host {
             base_url: base.text,
             name: base.host,
@@ -193,11 +183,7 @@ impl fmt::Debug for TransportBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Not the base URL: it is not checked yet and may hold a password.
         f.debug_struct("TransportBuilder")
-            .field("connect_timeout", &self.connect_timeout)
-            .field("timeout", &self.timeout)
-            .field("user_agent", &self.user_agent)
             .field("response_limit", &self.response_limit)
-            .field("idle_connections", &self.idle_connections)
             .field("retry", &self.retry)
             .finish_non_exhaustive()
     }
