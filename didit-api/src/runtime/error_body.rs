@@ -119,11 +119,12 @@ impl ErrorBody {
                 fields.collect("", &json[name], 0);
             }
         }
-        let is_text = |name: &str| json[name].is_string();
-        let is_envelope = says_all("detail") || says_all("error") || is_text("error_description");
-        let is_envelope = is_envelope || is_text("message") || self.code().is_some();
-        if !is_envelope && fields.found.is_empty() && (json.is_object() || json[0].is_object()) {
+        let is_envelope = ["detail", "error", "error_description", "message"].map(says_all);
+        if !is_envelope.contains(&true) && fields.found.is_empty() && !json[0].is_string() {
             fields.collect("", json, 0);
+        }
+        if self.code().is_some() {
+            fields.found.remove("code");
         }
         fields.found.remove("non_field_errors");
         fields.found

@@ -22,8 +22,10 @@ fn json_of_any_shape_is_kept_whole_and_anything_else_is_bounded_text() {
     assert_eq!(ErrorBody::read(&[b'a'; 1 << 20]).text().unwrap().len(), LONGEST_TEXT);
 }
 
+type Said = Option<&'static str>;
+
 /// Every shape that the references name: body, detail, code, message.
-const SHAPES: &[(&str, Option<&str>, Option<&str>, Option<&str>)] = &[
+const SHAPES: &[(&str, Said, Said, Said)] = &[
     (r#"{"detail":"Not found."}"#, Some("Not found."), None, Some("Not found.")),
     (r#"{"detail":["Only one."]}"#, Some("Only one."), None, Some("Only one.")),
     (
@@ -59,6 +61,8 @@ const SHAPES: &[(&str, Option<&str>, Option<&str>, Option<&str>)] = &[
     ),
     (r#"{"errors":{"a":"b c"}}"#, None, None, Some("a: b c")),
     (r#"{"new_status":["Only one."]}"#, None, None, Some("new_status: Only one.")),
+    (r#"{"code":"invalid","email":["Not one."]}"#, None, Some("invalid"), Some("email: Not one.")),
+    (r#"{"code":"invalid"}"#, None, Some("invalid"), Some("invalid")),
     (r#"{"code":["Invalid code."]}"#, None, None, Some("code: Invalid code.")),
     (r#"{"non_field_errors":["Not both."]}"#, Some("Not both."), None, Some("Not both.")),
     (r#"{"options":{"locale":["Too long."]}}"#, None, None, Some("options.locale: Too long.")),
