@@ -58,9 +58,9 @@ impl Client {
     /// Answer 201:
     /// ```json
     /// {
-    ///   "session_id": "your-session-id",
-    ///   "session_token": "your-session-token",
-    ///   "url": "https://verify.didit.me/session/{session_token}"
+    ///   "session_id": "11111111-2222-3333-4444-555555555555",
+    ///   "session_token": "hJ3kq9LmT4ab",
+    ///   "url": "https://verify.didit.me/session/hJ3kq9LmT4ab"
     /// }
     /// ```
     ///
@@ -306,7 +306,7 @@ impl Client {
     /// Answer 200:
     /// ```json
     /// {
-    ///   "session_id": "your-session-id"
+    ///   "session_id": "11111111-2222-3333-4444-555555555555"
     /// }
     /// ```
     ///
