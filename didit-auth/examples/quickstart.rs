@@ -48,6 +48,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let didit = Didit::builder()
         .credentials(Credentials::new(Sandbox::CLIENT_ID, Sandbox::CLIENT_SECRET)?)
         .auth_url(sandbox.url())
+        .verification_url(sandbox.url())
         .build()?;
     tour(&didit, Some(&sandbox)).await
 }

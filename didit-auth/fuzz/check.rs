@@ -40,7 +40,11 @@ impl Check {
             }
         });
         let credentials = Credentials::new("planted-id", SECRET).unwrap();
-        let didit = Didit::builder().credentials(credentials).auth_url(url).attempts(1);
+        let didit = Didit::builder()
+            .credentials(credentials)
+            .auth_url(&url)
+            .verification_url(url)
+            .attempts(1);
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         Self { runtime, didit: didit.build().unwrap(), answer }
     }

@@ -1,7 +1,6 @@
-//! The client id and the client secret, and the Basic header they make.
+//! The client id, the client secret and the API key, and the headers they make.
 
 use std::env::{self, VarError};
-use std::fmt;
 use std::sync::Arc;
 
 use base64::Engine as _;
@@ -12,29 +11,41 @@ use zeroize::Zeroizing;
 
 use crate::Error;
 
-/// A client id and its client secret, checked.
+/// The id, the secret and the key, as the setters and as the variables name them.
+const SETTINGS: [&str; 3] = ["client_id", "client_secret", "api_key"];
+const VARIABLES: [&str; 3] = ["DIDIT_CLIENT_ID", "DIDIT_CLIENT_SECRET", "DIDIT_API_KEY"];
+
+/// A client id with its client secret, an API key, or all three; checked.
 ///
-/// `Debug` shows the id and never the secret; the secret's memory is wiped on
-/// drop.
+/// The pair serves every operation: it gets the bearer token, and the vendor
+/// takes the client secret as the API key. A key alone serves the operations
+/// that take `x-api-key`; where both are given, the key is what these get.
+///
+/// `Debug` shows the id and never the secret or the key, whose memory is wiped
+/// on drop.
 ///
 /// ```
-/// let credentials = didit_auth::Credentials::new("my-client-id", "my-client-secret")?;
-/// assert!(!format!("{credentials:?}").contains("my-client-secret"));
+/// use didit_auth::Credentials;
+///
+/// let pair = Credentials::new("my-client-id", "my-client-secret")?;
+/// let key = Credentials::api_key("my-api-key")?;
+/// let both = pair.clone().with_api_key("my-api-key")?;
+/// assert!(!format!("{pair:?} {key:?} {both:?}").contains("my-api-key"));
 /// # Ok::<(), didit_auth::Error>(())
 /// ```
-#[derive(Clone)]
-pub struct Credentials(Arc<Inner>);
+#[derive(Clone, Debug)]
+pub struct Credentials(Arc<Parts>);
 
-struct Inner {
-    client_id: String,
-    client_secret: Secret,
-    /// `Basic base64(client_id ":" client_secret)`: the standard alphabet,
-    /// padded, of the raw UTF-8, with no percent-encoding.
-    basic: Zeroizing<String>,
+/// The first two come together.
+#[derive(Debug)]
+struct Parts {
+    client_id: Option<String>,
+    client_secret: Option<Secret>,
+    api_key: Option<Secret>,
 }
 
 impl Credentials {
-    /// Takes both values as they are, byte for byte.
+    /// The client id and the client secret, as they are, byte for byte.
     ///
     /// # Errors
     ///
@@ -44,79 +55,131 @@ impl Credentials {
         client_id: impl Into<String>,
         client_secret: impl Into<Secret>,
     ) -> Result<Self, Error> {
-        Self::named(client_id.into(), client_secret.into(), ["client_id", "client_secret"])
+        let client_id: String = client_id.into();
+        Self::checked([Some(client_id.into()), Some(client_secret.into()), None], SETTINGS)
     }
 
-    /// Reads `DIDIT_CLIENT_ID` and `DIDIT_CLIENT_SECRET`, without the blanks
-    /// and line ends around them.
+    /// An API key alone, as it is. It gets no bearer token.
     ///
     /// # Errors
     ///
-    /// As [`Credentials::new`], and when a variable is not set or not Unicode.
+    /// When it is empty, or holds anything but visible ASCII characters. The
+    /// value is not printed.
+    pub fn api_key(key: impl Into<Secret>) -> Result<Self, Error> {
+        Self::checked([None, None, Some(key.into())], SETTINGS)
+    }
+
+    /// The same with this API key, which then goes with the operations that take
+    /// one, in place of the client secret.
+    ///
+    /// # Errors
+    ///
+    /// As [`Credentials::api_key`].
+    pub fn with_api_key(self, key: impl Into<Secret>) -> Result<Self, Error> {
+        let (id, secret) = (self.client_id().map(Secret::from), self.0.client_secret.clone());
+        Self::checked([id, secret, Some(key.into())], SETTINGS)
+    }
+
+    /// Reads `DIDIT_API_KEY`, or `DIDIT_CLIENT_ID` and `DIDIT_CLIENT_SECRET`, or
+    /// all three, without the blanks and line ends around them.
+    ///
+    /// # Errors
+    ///
+    /// When none is set, or one of the pair without the other; when a variable is
+    /// not Unicode; as [`Credentials::new`] and [`Credentials::api_key`]. The error
+    /// names the variable.
     pub fn from_env() -> Result<Self, Error> {
-        let names = ["DIDIT_CLIENT_ID", "DIDIT_CLIENT_SECRET"];
-        let missing = match (variable(names[0])?, variable(names[1])?) {
-            (Some(id), Some(secret)) => return Self::named(id.expose().into(), secret, names),
-            (None, None) => names.join(" and "),
-            (None, Some(_)) => names[0].to_owned(),
-            (Some(_), None) => names[1].to_owned(),
+        Self::read(variable)
+    }
+
+    fn read(variable: impl Fn(&str) -> Result<Option<Secret>, Error>) -> Result<Self, Error> {
+        let [id, secret, key] = VARIABLES.map(variable);
+        let parts = [id?, secret?, key?];
+        let missing = match &parts {
+            [None, Some(_), _] => "DIDIT_CLIENT_ID",
+            [Some(_), None, _] => "DIDIT_CLIENT_SECRET",
+            [None, None, None] => "DIDIT_API_KEY, or DIDIT_CLIENT_ID and DIDIT_CLIENT_SECRET",
+            _ => return Self::checked(parts, VARIABLES),
         };
         Err(Error::configuration(format!(
-            "not set: {missing}. Both the client id and the client secret of your application \
-             are needed; the Didit console shows them"
+            "not set: {missing}. Operations that take x-api-key need the API key, or else the \
+             client id and the client secret, which serve all; the Didit console shows them"
         )))
     }
 
-    fn named(id: String, secret: Secret, names: [&str; 2]) -> Result<Self, Error> {
-        for (name, value) in names.iter().zip([id.as_str(), secret.expose()]) {
-            if value.is_empty() {
-                return Err(Error::configuration(format!("{name} is empty")));
-            }
-            if value.chars().any(char::is_control) {
-                return Err(Error::configuration(format!(
-                    "{name} holds a control character, such as a line end; copy it again"
-                )));
-            }
+    /// `names` are what the caller calls the id, the secret and the key.
+    fn checked(parts: [Option<Secret>; 3], names: [&str; 3]) -> Result<Self, Error> {
+        for (index, part) in parts.iter().enumerate() {
+            let why = match part.as_ref().map_or("absent", Secret::expose) {
+                "" => "is empty",
+                text if text.chars().any(char::is_control) => {
+                    "holds a control character, such as a line end; copy it again"
+                }
+                text if index == 0 && text.contains(':') => {
+                    "holds a colon; give the id without the secret"
+                }
+                text if index == 2 && !text.bytes().all(|byte| byte.is_ascii_graphic()) => {
+                    "holds a blank or a character beyond ASCII; copy it again"
+                }
+                _ => continue,
+            };
+            return Err(Error::configuration(format!("{} {why}", names[index])));
         }
-        if id.contains(':') {
-            let message = format!("{} holds a colon; give the id without the secret", names[0]);
-            return Err(Error::configuration(message));
-        }
+        let [id, client_secret, api_key] = parts;
+        let client_id = id.map(|id| id.expose().to_owned());
+        Ok(Self(Arc::new(Parts { client_id, client_secret, api_key })))
+    }
+
+    /// The client id, unless there is an API key alone.
+    pub fn client_id(&self) -> Option<&str> {
+        self.0.client_id.as_deref()
+    }
+
+    /// `Basic …`, for the `Authorization` header of a token request; marked
+    /// sensitive. base64 is of `client_id ":" client_secret` as raw UTF-8, in the
+    /// standard alphabet, padded, with no percent-encoding.
+    ///
+    /// # Errors
+    ///
+    /// When there is an API key alone.
+    pub fn basic_header(&self) -> Result<HeaderValue, Error> {
+        let missing = "a token needs the client id and the client secret: set DIDIT_CLIENT_ID and \
+                       DIDIT_CLIENT_SECRET, or give `Credentials::new(…)` to the builder. An API \
+                       key alone serves the operations that take x-api-key";
+        let pair = self.0.client_id.as_ref().zip(self.0.client_secret.as_ref());
+        let (id, secret) = pair.ok_or_else(|| Error::configuration(missing))?;
         let pair = Zeroizing::new(format!("{id}:{}", secret.expose()));
         let encoded = Zeroizing::new(BASE64_STANDARD.encode(pair.as_bytes()));
-        let basic = Zeroizing::new(format!("Basic {}", encoded.as_str()));
-        Ok(Self(Arc::new(Inner { client_id: id, client_secret: secret, basic })))
+        sensitive(&Zeroizing::new(format!("Basic {}", encoded.as_str())))
     }
 
-    /// The client id.
-    pub fn client_id(&self) -> &str {
-        &self.0.client_id
+    /// The API key, or the client secret in its place, for the header
+    /// `x-api-key`; marked sensitive.
+    ///
+    /// # Errors
+    ///
+    /// None for what the constructors take; a secret beyond ASCII goes as UTF-8.
+    pub fn api_key_header(&self) -> Result<HeaderValue, Error> {
+        let key = self.0.api_key.as_ref().or(self.0.client_secret.as_ref());
+        sensitive(key.map_or("", Secret::expose))
     }
 
-    /// The value of an `Authorization` header.
-    pub(crate) fn basic(&self) -> Result<HeaderValue, Error> {
-        let mut header = HeaderValue::from_str(&self.0.basic)
-            .map_err(|_| Error::configuration("the credentials cannot stand in a header"))?;
-        header.set_sensitive(true);
-        Ok(header)
-    }
-
-    /// Whether `text` gives away the secret or a good part of it, in capitals or
-    /// not. Other encodings of it are for the caller to rule out.
+    /// Whether `text` gives away the secret, the key or a good part of one, in
+    /// capitals or not. Other encodings are for the caller to rule out.
     pub(crate) fn are_told_by(&self, text: &str) -> bool {
-        let secret = Zeroizing::new(self.0.client_secret.expose().to_lowercase());
         let text = text.to_lowercase();
-        text.contains(secret.as_str()) || secret.contains(&text)
+        [&self.0.client_secret, &self.0.api_key].into_iter().flatten().any(|secret| {
+            let secret = Zeroizing::new(secret.expose().to_lowercase());
+            text.contains(secret.as_str()) || secret.contains(&text)
+        })
     }
 }
 
-impl fmt::Debug for Credentials {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Credentials")
-            .field("client_id", &self.0.client_id)
-            .field("client_secret", &self.0.client_secret)
-            .finish()
-    }
+fn sensitive(text: &str) -> Result<HeaderValue, Error> {
+    let mut header = HeaderValue::from_str(text)
+        .map_err(|_| Error::configuration("the credentials cannot stand in a header"))?;
+    header.set_sensitive(true);
+    Ok(header)
 }
 
 /// An environment variable without the blanks around it.

@@ -20,7 +20,7 @@ pub(crate) trait Endpoint: Send + Sync {
 impl Endpoint for Transport {
     fn ask<'a>(&'a self, credentials: &'a Credentials) -> Asked<'a> {
         Box::pin(async move {
-            let answer = auth::Client::new(self.authorized(Basic(credentials.basic()?)))
+            let answer = auth::Client::new(self.authorized(Basic(credentials.basic_header()?)))
                 .create_token(TokenRequest::new(GrantType::ClientCredentials))
                 .send()
                 .await;

@@ -130,9 +130,9 @@
 //! [`Unavailable`]: ErrorKind::Unavailable
 
 mod answer;
-#[cfg(feature = "api")]
-mod bearer;
+mod authorizer;
 mod body;
+mod builder;
 mod caught;
 mod clock;
 mod credentials;
@@ -141,8 +141,9 @@ mod endpoint;
 mod error;
 mod fetch;
 mod flight;
+mod hosts;
+mod keys;
 mod provider;
-#[cfg(feature = "api")]
 mod resources;
 mod source;
 mod token;
@@ -152,8 +153,9 @@ const LOG: &str = "didit_auth";
 
 pub use didit_api as api;
 
+pub use crate::builder::DiditBuilder;
 pub use crate::credentials::Credentials;
-pub use crate::didit::{Didit, DiditBuilder};
+pub use crate::didit::Didit;
 pub use crate::error::{Error, ErrorKind};
 pub use crate::source::TokenSource;
 pub use crate::token::Token;

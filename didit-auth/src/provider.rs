@@ -1,4 +1,4 @@
-//! Where the credentials of each fetch come from.
+//! Where the credentials come from.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -12,7 +12,7 @@ use crate::{Credentials, Error, ErrorKind};
 type Provided = Result<Credentials, Box<dyn StdError + Send + Sync>>;
 pub(crate) type Ask = dyn Fn() -> Pin<Box<dyn Future<Output = Provided> + Send>> + Send + Sync;
 
-/// A fixed pair, or a closure that is asked at each fetch.
+/// Fixed credentials, or a closure that is asked for them.
 #[derive(Clone)]
 pub(crate) enum Provider {
     Fixed(Credentials),
@@ -20,13 +20,21 @@ pub(crate) enum Provider {
 }
 
 impl Provider {
+    /// Fails at once if what is needed for a token will never be given.
+    pub(crate) fn check_pair(&self) -> Result<(), Error> {
+        match self {
+            Self::Fixed(credentials) => credentials.basic_header().map(drop),
+            Self::Asked(_) => Ok(()),
+        }
+    }
+
     pub(crate) async fn credentials(&self) -> Result<Credentials, Error> {
         match self {
             Self::Fixed(credentials) => Ok(credentials.clone()),
             Self::Asked(ask) => {
                 let provided = caught(async { ask().await }).await;
                 provided.unwrap_or_else(|| Err("it panicked".into())).map_err(|source| {
-                    let message = "no token: the provider of the credentials failed; see its error";
+                    let message = "the provider of the credentials failed; see its error";
                     let (kind, message) = (ErrorKind::Credentials, message.to_owned());
                     Failure { kind, message, source: Some(source), ..Failure::default() }.into()
                 })
@@ -39,7 +47,7 @@ impl fmt::Debug for Provider {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Fixed(credentials) => credentials.fmt(f),
-            Self::Asked(_) => f.write_str("asked at each fetch"),
+            Self::Asked(_) => f.write_str("asked when needed"),
         }
     }
 }

@@ -13,16 +13,27 @@ macro_rules! resources {
     ($($(#[$doc:meta])* $name:ident, $feature:literal;)*) => {
         #[derive(Clone, Debug)]
         pub(crate) struct Resources {
+            transport: Transport,
             $(#[cfg(feature = $feature)] $name: didit_api::$name::Client,)*
         }
 
         impl Resources {
-            pub(crate) fn new(transport: &Transport) -> Self {
-                Self { $(#[cfg(feature = $feature)] $name: didit_api::$name::Client::new(transport.clone()),)* }
+            pub(crate) fn new(transport: Transport) -> Self {
+                Self {
+                    $(#[cfg(feature = $feature)] $name: didit_api::$name::Client::new(transport.clone()),)*
+                    transport,
+                }
             }
         }
 
         impl Didit {
+            /// The verification host, and the credentials for it: for a
+            /// [`Call`](didit_api::runtime::Call) of an operation that no document has
+            /// yet. It is signed as those of the documents are.
+            pub fn transport(&self) -> &Transport {
+                &self.resources.transport
+            }
+
             $(
                 $(#[$doc])*
                 #[cfg(feature = $feature)]

@@ -129,6 +129,7 @@ impl TokenSource {
 
     /// Waits for a token; with `last`, for one of a fetch that was begun later.
     async fn wait(&self, last: Option<u64>) -> Outcome {
+        self.0.fetcher.provider.check_pair()?;
         let failed = |why| Err(Error::new(ErrorKind::Runtime, format!("no token: {why}")));
         let patience = self.0.fetcher.limits.deadline.saturating_add(GRACE);
         let mut until = after(Instant::now(), patience);

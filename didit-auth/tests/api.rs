@@ -136,7 +136,10 @@ async fn without_a_token_nothing_is_sent_and_the_error_says_why() {
     sandbox.set_credentials("another", "pair");
     let error = create(&on(&sandbox)).await.unwrap_err();
     assert_eq!(sandbox.count(OPERATION), 0);
-    insta::assert_snapshot!(error, @"sessions_v1::create was not sent: its Bearer credential could not be obtained");
+    assert_eq!(
+        error.to_string(),
+        "sessions_v1::create was not sent: its Bearer credential could not be obtained"
+    );
     let cause = error.source().unwrap().downcast_ref::<didit_auth::Error>().unwrap();
     assert_eq!((cause.kind(), cause.status()), (ErrorKind::Rejected, Some(401)));
 }

@@ -142,10 +142,38 @@ fn half_a_configuration_names_what_is_missing() {
     for (set, missing) in [
         ("DIDIT_CLIENT_ID", "not set: DIDIT_CLIENT_SECRET."),
         ("DIDIT_CLIENT_SECRET", "not set: DIDIT_CLIENT_ID."),
-        ("DIDIT_AUTH_URL", "not set: DIDIT_CLIENT_ID and DIDIT_CLIENT_SECRET."),
+        ("DIDIT_AUTH_URL", "not set: DIDIT_API_KEY, or DIDIT_CLIENT_ID and DIDIT_CLIENT_SECRET."),
     ] {
         let error = failed(&example("quickstart").env(set, "value").output().unwrap());
         assert!(error.contains(missing), "{error}");
+        if set != "DIDIT_AUTH_URL" {
+            // A key beside it does not make it whole.
+            let mut command = example("quickstart");
+            command.env(set, "value").env("DIDIT_API_KEY", "key");
+            assert!(failed(&command.output().unwrap()).contains(missing), "{error}");
+        }
+    }
+}
+
+#[test]
+fn a_key_alone_is_a_configuration_that_gives_no_token() {
+    let output = example("token").env("DIDIT_API_KEY", " pLaNtEd-k3y\n").output().unwrap();
+    let error = failed(&output);
+    assert!(error.contains("a token needs the client id and the client secret"), "{error}");
+    assert!(!error.contains("pLaNtEd-k3y"), "{error}");
+}
+
+#[test]
+fn one_host_on_this_machine_and_the_other_at_the_vendors_are_refused() {
+    for (set, missing) in
+        [("DIDIT_AUTH_URL", "DIDIT_VERIFICATION_URL"), ("DIDIT_VERIFICATION_URL", "DIDIT_AUTH_URL")]
+    {
+        let sandbox = Sandbox::start().unwrap();
+        let mut command = for_sandbox("token", &sandbox, Sandbox::CLIENT_SECRET);
+        let error = failed(&command.env_remove(missing).output().unwrap());
+        assert!(error.contains(&format!("{set} is on this machine")), "{error}");
+        assert!(error.contains(&format!("Set {missing} as well")), "{error}");
+        assert_eq!(sandbox.requests(), 0);
     }
 }
 
@@ -157,6 +185,8 @@ fn variables_that_cannot_be_used_are_named_and_not_printed() {
         ("DIDIT_CLIENT_ID", "planted:id", "DIDIT_CLIENT_ID holds a colon"),
         ("DIDIT_CLIENT_SECRET", "", "DIDIT_CLIENT_SECRET is empty"),
         ("DIDIT_CLIENT_SECRET", "planted\tit", "DIDIT_CLIENT_SECRET holds a control character"),
+        ("DIDIT_API_KEY", " \n", "DIDIT_API_KEY is empty"),
+        ("DIDIT_API_KEY", "planted it", "DIDIT_API_KEY holds a blank"),
         ("DIDIT_AUTH_URL", "planted", "DIDIT_AUTH_URL: the base URL is not an absolute URL"),
         (
             "DIDIT_VERIFICATION_URL",

@@ -13,7 +13,11 @@ use didit_auth::{Credentials, Didit, DiditBuilder, Error, ErrorKind};
 use support::{Endpoint, ID, SECRET, failure, http};
 
 fn builder(url: &str) -> DiditBuilder {
-    Didit::builder().credentials(Credentials::new(ID, SECRET).unwrap()).auth_url(url).attempts(1)
+    Didit::builder()
+        .credentials(Credentials::new(ID, SECRET).unwrap())
+        .auth_url(url)
+        .verification_url(url)
+        .attempts(1)
 }
 
 #[test]

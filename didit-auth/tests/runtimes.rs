@@ -30,6 +30,7 @@ fn builder(url: &str) -> DiditBuilder {
     Didit::builder()
         .credentials(Credentials::new(ID, SECRET).unwrap())
         .auth_url(url)
+        .verification_url(url)
         .deadline(millis(600))
 }
 
@@ -213,7 +214,12 @@ fn a_caller_whose_runtime_is_well_gets_a_token_however_many_others_end() {
 fn no_connection_is_left_for_a_runtime_that_did_not_open_it() {
     let sandbox = Sandbox::start().unwrap();
     let credentials = Credentials::new(Sandbox::CLIENT_ID, Sandbox::CLIENT_SECRET).unwrap();
-    let didit = Didit::builder().credentials(credentials).auth_url(sandbox.url()).build().unwrap();
+    let didit = Didit::builder()
+        .credentials(credentials)
+        .auth_url(sandbox.url())
+        .verification_url(sandbox.url())
+        .build()
+        .unwrap();
     let runtimes = [runtime(), runtime(), runtime()];
     for runtime in &runtimes {
         let call = async { timeout(Duration::from_secs(5), didit.token_source().warm_up()).await };

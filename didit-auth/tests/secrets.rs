@@ -141,8 +141,11 @@ impl Authorize for Raw {
 async fn drive(url: &str, seen: &Seen) {
     let credentials = Credentials::new(ID, SECRET).unwrap();
     seen.debug(&credentials);
-    let builder =
-        Didit::builder().credentials(credentials).auth_url(url).timeout(Duration::from_millis(500));
+    let builder = Didit::builder()
+        .credentials(credentials)
+        .auth_url(url)
+        .verification_url(url)
+        .timeout(Duration::from_millis(500));
     seen.debug(&builder);
     let didit = builder.build().unwrap();
     seen.debug(&didit);
@@ -265,8 +268,10 @@ async fn no_secret_is_found_in_any_output_debug_chain_or_log() {
     ] {
         seen.debug(&Transport::builder(&url));
         seen.error(&Transport::builder(&url).build().unwrap_err());
-        let builder =
-            Didit::builder().auth_url(url).credentials(Credentials::new(ID, SECRET).unwrap());
+        let builder = Didit::builder()
+            .auth_url(&url)
+            .verification_url(url)
+            .credentials(Credentials::new(ID, SECRET).unwrap());
         seen.debug(&builder);
         seen.error(&builder.build().unwrap_err());
     }

@@ -16,7 +16,11 @@ use support::Endpoint;
 fn builder(url: &str) -> DiditBuilder {
     let credentials = Credentials::new(Sandbox::CLIENT_ID, Sandbox::CLIENT_SECRET).unwrap();
     let quick = Duration::from_millis(20);
-    Didit::builder().credentials(credentials).auth_url(url).pauses(quick, quick)
+    Didit::builder()
+        .credentials(credentials)
+        .auth_url(url)
+        .verification_url(url)
+        .pauses(quick, quick)
 }
 
 async fn herd(didit: &Didit, callers: usize) -> Vec<Result<Token, Error>> {
@@ -115,6 +119,7 @@ async fn a_rotation_is_seen_at_once_by_a_warm_up() {
             async move { credentials }
         })
         .auth_url(sandbox.url())
+        .verification_url(sandbox.url())
         .build()
         .unwrap();
     let first = didit.token().await.unwrap();

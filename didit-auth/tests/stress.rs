@@ -169,6 +169,7 @@ fn nobody_hangs_and_nothing_comes_twice_or_out_of_order() {
     let didit = Didit::builder()
         .credentials(Credentials::new(ID, SECRET).unwrap())
         .auth_url(&endpoint.url)
+        .verification_url(&endpoint.url)
         .deadline(DEADLINE)
         .pauses(quick, quick)
         .build()

@@ -64,6 +64,7 @@ async fn the_application_is_named_after_the_crate() {
     let didit = didit_auth::Didit::builder()
         .credentials(credentials)
         .auth_url(&endpoint.url)
+        .verification_url(&endpoint.url)
         .application("shop/2.1")
         .build()
         .unwrap();

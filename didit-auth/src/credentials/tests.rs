@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use super::*;
 
 fn decoded(credentials: &Credentials) -> Vec<u8> {
-    let header = credentials.basic().unwrap();
+    let header = credentials.basic_header().unwrap();
     assert!(header.is_sensitive());
     let encoded = header.to_str().unwrap().strip_prefix("Basic ").unwrap();
     BASE64.decode(encoded.as_bytes()).unwrap()
@@ -12,7 +12,7 @@ fn decoded(credentials: &Credentials) -> Vec<u8> {
 
 #[test]
 fn the_examples_of_rfc_7617_are_encoded_as_printed() {
-    let basic = |id, secret| Credentials::new(id, secret).unwrap().basic().unwrap();
+    let basic = |id, secret| Credentials::new(id, secret).unwrap().basic_header().unwrap();
     assert_eq!(basic("Aladdin", "open sesame"), "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
     assert_eq!(basic("test", "123\u{A3}"), "Basic dGVzdDoxMjPCow==");
 }
@@ -68,10 +68,107 @@ fn an_echoed_secret_or_a_piece_of_it_is_noticed() {
 }
 
 #[test]
-fn debug_shows_the_id_and_not_the_secret() {
-    let credentials = Credentials::new("id", "s3cret").unwrap();
-    insta::assert_snapshot!(
-        format!("{credentials:?}"),
-        @r#"Credentials { client_id: "id", client_secret: Secret([redacted]) }"#
+fn debug_shows_the_id_and_neither_secret_nor_key() {
+    let pair = Credentials::new("id", "s3cret").unwrap();
+    assert_eq!(
+        format!("{pair:?}"),
+        r#"Credentials(Parts { client_id: Some("id"), client_secret: Some(Secret([redacted])), api_key: None })"#
     );
+    let both = pair.with_api_key("k3y").unwrap();
+    assert_eq!(
+        format!("{both:?}"),
+        r#"Credentials(Parts { client_id: Some("id"), client_secret: Some(Secret([redacted])), api_key: Some(Secret([redacted])) })"#
+    );
+    assert_eq!(
+        format!("{:?}", Credentials::api_key("k3y").unwrap()),
+        r#"Credentials(Parts { client_id: None, client_secret: None, api_key: Some(Secret([redacted])) })"#
+    );
+}
+
+#[test]
+fn the_key_is_the_api_key_or_else_the_client_secret() {
+    let pair = Credentials::new("id", "s3cret").unwrap();
+    let key = Credentials::api_key("k3y").unwrap();
+    let both = pair.clone().with_api_key("k3y").unwrap();
+    for (credentials, value) in [(&pair, "s3cret"), (&key, "k3y"), (&both, "k3y")] {
+        let header = credentials.api_key_header().unwrap();
+        assert_eq!(header, value);
+        assert!(header.is_sensitive());
+    }
+    assert_eq!(both.basic_header().unwrap(), pair.basic_header().unwrap());
+    assert_eq!((both.client_id(), key.client_id()), (Some("id"), None));
+    assert!(both.are_told_by("it was k3y") && both.are_told_by("it was s3cret"));
+
+    let another = key.with_api_key("other").unwrap();
+    assert_eq!(another.api_key_header().unwrap(), "other");
+    let error = another.basic_header().unwrap_err();
+    assert!(error.to_string().starts_with("a token needs the client id and the client secret: "));
+}
+
+#[test]
+fn a_key_that_no_header_can_carry_is_refused_and_not_printed() {
+    let pair = Credentials::new("id", "secret").unwrap();
+    for (key, message) in [
+        ("", "api_key is empty"),
+        (" ", "api_key holds a blank"),
+        ("pLaN ted", "api_key holds a blank"),
+        (" pLaNted", "api_key holds a blank"),
+        ("pLaNted\n", "api_key holds a control character, such as a line end"),
+        ("pLaNted\0", "api_key holds a control character"),
+        ("pLaNtéd", "api_key holds a blank or a character beyond ASCII"),
+    ] {
+        for result in [Credentials::api_key(key), pair.clone().with_api_key(key)] {
+            let error = result.unwrap_err();
+            assert_eq!(error.kind(), crate::ErrorKind::Configuration);
+            assert!(error.to_string().starts_with(message), "{error}");
+            assert!(!error.to_string().contains("pLaN"), "{error}");
+        }
+    }
+    let odd = Credentials::new("id", "s écret").unwrap().api_key_header().unwrap();
+    assert_eq!(odd.as_bytes(), "s écret".as_bytes());
+}
+
+/// The three values as the headers tell them, or the error.
+fn read(id: Option<&str>, secret: Option<&str>, key: Option<&str>) -> Result<[String; 2], String> {
+    let value = |name: &str| match name {
+        "DIDIT_CLIENT_ID" => id,
+        "DIDIT_CLIENT_SECRET" => secret,
+        "DIDIT_API_KEY" => key,
+        _ => panic!("{name} is read"),
+    };
+    let credentials = Credentials::read(|name| Ok(value(name).map(Secret::from)))
+        .map_err(|error| error.to_string())?;
+    let pair = credentials.basic_header().map(|_| decoded(&credentials)).unwrap_or_default();
+    let key = credentials.api_key_header().unwrap();
+    Ok([String::from_utf8(pair).unwrap(), key.to_str().unwrap().to_owned()])
+}
+
+#[test]
+fn the_environment_gives_a_key_a_pair_or_both() {
+    let (id, secret, key) = (Some("id"), Some("s3cret"), Some("k3y"));
+    for (given, expected) in [
+        ((None, None, key), ["", "k3y"]),
+        ((id, secret, None), ["id:s3cret", "s3cret"]),
+        ((id, secret, key), ["id:s3cret", "k3y"]),
+    ] {
+        assert_eq!(read(given.0, given.1, given.2).unwrap(), expected);
+    }
+    for (given, expected) in [
+        ((None, None, None), "not set: DIDIT_API_KEY, or DIDIT_CLIENT_ID and DIDIT_CLIENT_SECRET."),
+        ((id, None, None), "not set: DIDIT_CLIENT_SECRET."),
+        ((None, secret, None), "not set: DIDIT_CLIENT_ID."),
+        ((id, None, key), "not set: DIDIT_CLIENT_SECRET."),
+        ((None, secret, key), "not set: DIDIT_CLIENT_ID."),
+        ((None, None, Some("")), "DIDIT_API_KEY is empty"),
+        ((id, secret, Some("")), "DIDIT_API_KEY is empty"),
+        ((None, None, Some("k3y k3y")), "DIDIT_API_KEY holds a blank"),
+        ((None, None, Some("k3y\u{7f}")), "DIDIT_API_KEY holds a control character"),
+        ((Some(""), secret, key), "DIDIT_CLIENT_ID is empty"),
+        ((id, Some(""), key), "DIDIT_CLIENT_SECRET is empty"),
+        ((Some("s3cret:id"), secret, key), "DIDIT_CLIENT_ID holds a colon"),
+    ] {
+        let error = read(given.0, given.1, given.2).unwrap_err();
+        assert!(error.starts_with(expected), "{given:?}: {error}");
+        assert!(!error.contains("k3y") && !error.contains("s3cret"), "{error}");
+    }
 }

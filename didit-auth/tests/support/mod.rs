@@ -108,7 +108,13 @@ fn content_length(head: &str) -> usize {
 /// Asks once: what is under test is the answer to one request.
 pub fn didit(url: &str) -> Didit {
     let credentials = Credentials::new(ID, SECRET).unwrap();
-    Didit::builder().credentials(credentials).auth_url(url).attempts(1).build().unwrap()
+    Didit::builder()
+        .credentials(credentials)
+        .auth_url(url)
+        .verification_url(url)
+        .attempts(1)
+        .build()
+        .unwrap()
 }
 
 /// The error of the first call against `endpoint`.

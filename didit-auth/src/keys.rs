@@ -1,0 +1,107 @@
+//! The part that keeps the API key.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use didit_api::reqwest::header::HeaderValue;
+use tokio::time::{Instant, timeout};
+
+use crate::provider::Provider;
+use crate::{Error, ErrorKind, LOG};
+
+/// Between two times that a provider is asked because the API rejected a key.
+const PAUSE: Duration = Duration::from_secs(60);
+
+/// The key of fixed credentials, or of a provider: asked once, and again after a
+/// rejection.
+#[derive(Debug)]
+pub(crate) struct Keys {
+    provider: Provider,
+    /// For an answer of the provider, the wait for the turn included.
+    limit: Duration,
+    /// Never locked across an `await` or an event.
+    state: Mutex<State>,
+    /// Of whoever asks the provider.
+    turn: tokio::sync::Mutex<()>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    kept: Option<HeaderValue>,
+    /// Whether the provider has to be asked for another.
+    rejected: bool,
+    asked_again: Option<Instant>,
+}
+
+impl Keys {
+    pub(crate) fn new(provider: Provider, limit: Duration) -> Self {
+        Self { provider, limit, state: Mutex::default(), turn: tokio::sync::Mutex::default() }
+    }
+
+    /// The value of `x-api-key`.
+    pub(crate) async fn header(&self) -> Result<HeaderValue, Error> {
+        if let Provider::Fixed(credentials) = &self.provider {
+            return credentials.api_key_header();
+        }
+        if let Some(key) = self.current() {
+            return Ok(key);
+        }
+        let asked = timeout(self.limit, async {
+            let _turn = self.turn.lock().await;
+            if let Some(key) = self.current() {
+                return Ok(key);
+            }
+            let given = self.provider.credentials().await;
+            self.settle(given.and_then(|given| given.api_key_header()))
+        });
+        asked.await.unwrap_or_else(|_| {
+            let message = format!("no API key from the provider within {:?}", self.limit);
+            self.settle(Err(Error::new(ErrorKind::Timeout, message)))
+        })
+    }
+
+    fn current(&self) -> Option<HeaderValue> {
+        let state = self.state();
+        state.kept.clone().filter(|_| !state.rejected)
+    }
+
+    /// What comes of asking the provider. If it failed, the key that was rejected
+    /// stays: other operations may take it, and where they do not, the API's own
+    /// answer says more than the provider's failure.
+    fn settle(&self, given: Result<HeaderValue, Error>) -> Result<HeaderValue, Error> {
+        let mut state = self.state();
+        state.rejected = false;
+        if let Ok(key) = &given {
+            state.kept = Some(key.clone());
+        }
+        let kept = state.kept.clone();
+        drop(state);
+        tracing::debug!(target: LOG, failure = given.as_ref().err().map(display), "API key asked for");
+        kept.map_or(given, Ok)
+    }
+
+    /// Hears that the API refused `key`, and says whether there is, or may be,
+    /// another to try.
+    pub(crate) fn rejected(&self, key: &HeaderValue) -> bool {
+        let mut state = self.state();
+        // Fixed credentials are not kept: they never change.
+        let Some(kept) = &state.kept else { return false };
+        let (is_kept, now) = (kept == key, Instant::now());
+        let may_ask = state.asked_again.is_none_or(|last| now >= last + PAUSE);
+        if is_kept && !state.rejected && may_ask {
+            (state.rejected, state.asked_again) = (true, Some(now));
+        }
+        let ask = state.rejected;
+        drop(state);
+        tracing::debug!(target: LOG, is_kept, ask, "API key rejected by the API");
+        !is_kept || ask
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Nothing in there is left half done by a panic.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests;
