@@ -1,6 +1,5 @@
 //! Reading the kept token: against the floor, and against the cache that a
 //! user would write. README.md says how to read the numbers.
-#![allow(missing_docs, reason = "criterion's macros make public items")]
 #![allow(clippy::unwrap_used, reason = "a bench fails by panicking")]
 
 mod support;
@@ -11,7 +10,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use arc_swap::ArcSwapOption;
-use criterion::{Criterion, criterion_group};
 use didit_auth::TokenSource;
 use didit_auth::api::reqwest::header::HeaderValue;
 use support::{Endpoint, is_test, median};
@@ -152,34 +150,10 @@ impl Bench {
     }
 }
 
-fn absolute(criterion: &mut Criterion) {
-    let bench = Bench::new();
-    let source = || bench.source.clone();
-    for tasks in [1, 2] {
-        let mut group = criterion.benchmark_group(format!("cached, {tasks} threads"));
-        for (name, batch) in [
-            ("floor of token", header_floor(&bench.header)),
-            ("token().await + header", header(source())),
-            ("floor of peek", peek_floor(&bench.header)),
-            ("peek()", peek(source())),
-            ("Mutex cache", mutex(&bench.header)),
-        ] {
-            group.bench_function(name, |bencher| {
-                bencher.iter_custom(|reads| time(&bench.runtime, tasks, &batch, reads));
-            });
-        }
-        group.finish();
-    }
-}
-
-criterion_group!(benches, absolute);
-
 fn main() {
-    benches();
-    Criterion::default().configure_from_args().final_summary();
     let bench = Bench::new();
     let (rounds, reads) = if is_test() { (1, 10) } else { (301, 10_000) };
-    println!("\nratio, median of {rounds} interleaved pairs | 1 thread | 2 threads");
+    println!("ratio, median of {rounds} interleaved pairs | 1 thread | 2 threads");
     for (name, ours, theirs) in &bench.pairs() {
         let ratio = |tasks| bench.ratio(tasks, [ours, theirs], rounds, reads);
         println!("{name} | {:.2} | {:.2}", ratio(1), ratio(2));

@@ -1,6 +1,5 @@
 //! A whole fetch over loopback, against a hand-written call. README.md says
 //! how to read the numbers.
-#![allow(missing_docs, reason = "criterion's macros make public items")]
 #![allow(clippy::unwrap_used, reason = "a bench fails by panicking")]
 
 mod support;
@@ -8,7 +7,6 @@ mod support;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use criterion::{Criterion, criterion_group};
 use didit_auth::TokenSource;
 use didit_auth::api::reqwest::{self, Client};
 use serde::Deserialize;
@@ -105,37 +103,10 @@ fn runtimes() -> [(&'static str, Runtime); 3] {
     ]
 }
 
-fn absolute(criterion: &mut Criterion) {
-    for (name, runtime) in runtimes() {
-        let bench = Bench::new();
-        let mut group = criterion.benchmark_group(format!("fetch, {name}"));
-        for (index, name) in ["warm_up()", "by hand"].into_iter().enumerate() {
-            group.bench_function(name, |bencher| {
-                bencher.iter_custom(|count| {
-                    let bench = Arc::clone(&bench);
-                    let fetches = async move {
-                        let mut total = Duration::ZERO;
-                        for _ in 0..count {
-                            total += bench.fetch(index).await;
-                        }
-                        total
-                    };
-                    runtime.block_on(runtime.spawn(fetches)).unwrap()
-                });
-            });
-        }
-        group.finish();
-    }
-}
-
-criterion_group!(benches, absolute);
-
 fn main() {
-    benches();
-    Criterion::default().configure_from_args().final_summary();
     let count = if is_test() { 2 } else { 1_000 };
     println!(
-        "\nruntime | warm_up() / by hand, {count} interleaved pairs of {FETCHES} fetches | connections, requests"
+        "runtime | warm_up() / by hand, {count} interleaved pairs of {FETCHES} fetches | connections, requests"
     );
     for (name, runtime) in runtimes() {
         let bench = Bench::new();
