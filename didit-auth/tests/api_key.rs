@@ -9,23 +9,10 @@ use std::error::Error as StdError;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use didit_api::Scheme;
 use didit_api::runtime::Call;
-use didit_api::{Operation, Scheme, auth};
 use didit_auth::{Credentials, Didit, DiditBuilder, ErrorKind};
-use support::{Endpoint, PRINTED};
-
-/// An operation that no document has.
-fn operation(security: &'static [Scheme]) -> &'static Operation {
-    let mut operation = *auth::Client::OPERATIONS[0];
-    operation.document = "sessions";
-    operation.id = "list";
-    operation.method = "GET";
-    operation.path = "/v3/sessions/";
-    operation.security = security;
-    Box::leak(Box::new(operation))
-}
-
-const API_KEY: Scheme = Scheme::ApiKey { header: "x-api-key" };
+use support::{API_KEY, Endpoint, PRINTED, operation};
 
 async fn call(didit: &Didit, security: &'static [Scheme]) -> Result<(), didit_api::Error> {
     let call = Call::new(didit.transport(), operation(security));

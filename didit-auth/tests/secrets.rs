@@ -1,5 +1,5 @@
-//! A client secret and a token are planted, everything that can happen happens,
-//! and neither may be found in anything that a person or a log could see.
+//! A client secret, an API key and a token are planted, everything that can happen happens,
+//! and none may be found in anything that a person or a log could see.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -13,21 +13,25 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use didit_api::reqwest::header::HeaderValue;
+use didit_api::runtime::Call;
 use didit_api::{Authorization, Authorize, Operation, Scheme, Secret, Transport, auth};
 use didit_auth::{Credentials, Didit};
-use support::{Endpoint, ID, SECRET, TOKEN, answer_with, http};
+use support::{API_KEY, Endpoint, ID, KEY, SECRET, TOKEN, answer_with, http, operation};
 
-/// The secret, the token, and both as they could travel in base64 and in
+/// The secret, the token, the key, and these as they could travel in base64 and in
 /// hexadecimal.
 fn planted() -> Vec<String> {
     let base64 = |text: &str| data_encoding::BASE64_NOPAD.encode(text.as_bytes());
     vec![
         SECRET.to_owned(),
         TOKEN.to_owned(),
+        KEY.to_owned(),
         base64(SECRET),
+        base64(KEY),
         base64(TOKEN),
         base64(&format!("{ID}:{SECRET}")),
         data_encoding::HEXLOWER.encode(SECRET.as_bytes()),
+        data_encoding::HEXLOWER.encode(KEY.as_bytes()),
     ]
 }
 
@@ -74,7 +78,8 @@ fn endpoints() -> Vec<Endpoint> {
     let echo = format!(r#"{{"error":"{SECRET}","error_description":"sent Basic {basic}"}}"#);
     // A server that echoes in its own way: as a refresh token, in hexadecimal.
     let hex = data_encoding::HEXLOWER.encode(SECRET.as_bytes());
-    let fields = format!(r#"{{"access_token":"{TOKEN}","detail":"{hex}","x":["{SECRET}"]}}"#);
+    let fields =
+        format!(r#"{{"access_token":"{TOKEN}","detail":"{hex}","x":["{SECRET}", "{KEY}"]}}"#);
     let html = format!("<html>{SECRET} {basic} {}</html>", "x".repeat(100_000));
     let mut endpoints = Vec::new();
     for status in [
@@ -93,7 +98,8 @@ fn endpoints() -> Vec<Endpoint> {
         "501 No",
         "503 Busy",
     ] {
-        let headers = format!("Set-Cookie: session={TOKEN}\r\nLocation: http://127.0.0.1:1/\r\n");
+        let headers =
+            format!("Set-Cookie: session={TOKEN}{KEY}\r\nLocation: http://127.0.0.1:1/\r\n");
         for body in ["", &echo, &fields, &html] {
             endpoints.push(Endpoint::answering(status, &headers, body));
         }
@@ -137,15 +143,16 @@ impl Authorize for Raw {
     }
 }
 
-/// The auth crate's call.
+/// The auth crate's calls: of the token endpoint, and with the key.
 async fn drive(url: &str, seen: &Seen) {
-    let credentials = Credentials::new(ID, SECRET).unwrap();
+    let credentials = Credentials::new(ID, SECRET).unwrap().with_api_key(KEY).unwrap();
     seen.debug(&credentials);
     let builder = Didit::builder()
         .credentials(credentials)
         .auth_url(url)
         .verification_url(url)
-        .timeout(Duration::from_millis(500));
+        .timeout(Duration::from_millis(500))
+        .api_timeout(Duration::from_millis(500));
     seen.debug(&builder);
     let didit = builder.build().unwrap();
     seen.debug(&didit);
@@ -161,7 +168,41 @@ async fn drive(url: &str, seen: &Seen) {
             seen.text(error.code().unwrap_or_default());
         }
     }
+    drive_key(&didit, seen).await;
     seen.debug(&didit);
+}
+
+async fn drive_key(didit: &Didit, seen: &Seen) {
+    seen.debug(didit.transport());
+    let call = Call::new(didit.transport(), operation(&[API_KEY]));
+    seen.debug(&call);
+    // What a success holds is the caller's own.
+    if let Err(error) = call.send_empty().await {
+        seen.error(&error);
+        if let Some(response) = error.response() {
+            seen.debug(response);
+        }
+    }
+}
+
+/// A key alone, and one that is asked for again when it is refused.
+async fn drive_other_keys(seen: &Seen) {
+    for status in ["200 OK", "401 Unauthorized", "403 Forbidden"] {
+        let endpoint = Endpoint::answering(status, "", format!(r#"{{"detail": "{KEY}"}}"#));
+        let begin = || Didit::builder().auth_url(&endpoint.url).verification_url(&endpoint.url);
+        let fixed = begin().credentials(Credentials::api_key(KEY).unwrap());
+        let asked = begin().credentials_from(|| async { Credentials::api_key(KEY) });
+        for builder in [fixed, asked] {
+            seen.debug(&builder);
+            let didit = builder.build().unwrap();
+            seen.error(&didit.token().await.unwrap_err());
+            drive_key(&didit, seen).await;
+            seen.debug(&didit);
+        }
+    }
+    for key in [String::new(), format!("{KEY}\n"), format!(" {KEY}"), format!("{KEY}é")] {
+        seen.error(&Credentials::api_key(key).unwrap_err());
+    }
 }
 
 /// The raw generated call.
@@ -276,6 +317,7 @@ async fn no_secret_is_found_in_any_output_debug_chain_or_log() {
         seen.error(&builder.build().unwrap_err());
     }
 
+    drive_other_keys(&seen).await;
     #[cfg(feature = "sessions_v1")]
     let tokens = drive_api(&seen).await;
     #[cfg(not(feature = "sessions_v1"))]

@@ -8,10 +8,12 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+use didit_api::{Operation, Scheme, auth};
 use didit_auth::{Credentials, Didit, Error};
 
 pub const ID: &str = "planted-id";
 pub const SECRET: &str = "pLaNtEd-s3cret";
+pub const KEY: &str = "pLaNtEd-ap1-k3y";
 pub const TOKEN: &str = "pLaNtEd.t0ken";
 
 /// The answer that the vendor's page prints, byte for byte.
@@ -116,6 +118,19 @@ pub fn didit(url: &str) -> Didit {
         .build()
         .unwrap()
 }
+
+/// An operation that no document has.
+pub fn operation(security: &'static [Scheme]) -> &'static Operation {
+    let mut operation = *auth::Client::OPERATIONS[0];
+    operation.document = "sessions";
+    operation.id = "list";
+    operation.method = "GET";
+    operation.path = "/v3/sessions/";
+    operation.security = security;
+    Box::leak(Box::new(operation))
+}
+
+pub const API_KEY: Scheme = Scheme::ApiKey { header: "x-api-key" };
 
 /// The error of the first call against `endpoint`.
 pub async fn failure(endpoint: &Endpoint) -> Error {
