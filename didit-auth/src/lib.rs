@@ -1,5 +1,24 @@
-//! Access tokens for [Didit](https://didit.me), the identity-verification
-//! service. Unofficial.
+//! Credentials for [Didit](https://didit.me), the identity-verification service:
+//! an API key or a client id with its secret in, signed calls and access tokens
+//! out. Unofficial.
+//!
+//! # With an API key
+//!
+//! Set `DIDIT_API_KEY` to the key that the Didit console shows. That is all for
+//! the operations that take `x-api-key`:
+//!
+//! ```no_run
+//! # fn run() -> Result<(), didit_auth::Error> {
+//! let didit = didit_auth::Didit::from_env()?; // no network I/O, no runtime needed
+//! let host = didit.transport(); // puts the key on each call whose operation takes one
+//! # let _ = host; Ok(())
+//! # }
+//! ```
+//!
+//! # With a client id and its secret
+//!
+//! Set `DIDIT_CLIENT_ID` and `DIDIT_CLIENT_SECRET`. They serve every operation:
+//! they get the bearer token, and the vendor takes the secret as the API key.
 //!
 //! ```no_run
 //! # async fn run() -> Result<(), didit_auth::Error> {
@@ -11,9 +30,39 @@
 //! # }
 //! ```
 //!
-//! [`Didit::from_env`] reads `DIDIT_CLIENT_ID` and `DIDIT_CLIENT_SECRET`.
-//! Build one [`Didit`] at start, clone it wherever a token is needed, and ask it
-//! each time: while the token is good that takes no lock and sends nothing.
+//! Build one [`Didit`] at start, clone it wherever it is needed, and ask it for
+//! the token each time: while that is good it takes no lock and sends nothing.
+//!
+//! # Which call needs what
+//!
+//! | call | needs | sends |
+//! | --- | --- | --- |
+//! | an operation that takes `x-api-key`: the vendor's `/v3/` | the key, or the pair | `x-api-key` and no `Authorization` |
+//! | an operation that takes Bearer: `sessions_v1` | the pair | `Authorization: Bearer …` |
+//! | [`Didit::token`] | the pair | `Authorization: Basic …`, to the token endpoint only |
+//!
+//! A call whose credential is not there fails before anything is sent, and says
+//! how to give it. An operation that takes another scheme gets neither the key nor
+//! the token.
+//!
+//! In code, [`Credentials::api_key`] and [`Credentials::new`] stand for the two;
+//! [`Credentials::with_api_key`] puts a key beside a pair. Whoever makes their own
+//! HTTP calls gets the headers of [`Credentials::api_key_header`] and
+//! [`Credentials::basic_header`], marked sensitive.
+//!
+//! # Environment
+//!
+//! | variable | what | needed |
+//! | --- | --- | --- |
+//! | `DIDIT_API_KEY` | the API key; where it is set, it is what goes as `x-api-key` | unless the pair is set |
+//! | `DIDIT_CLIENT_ID`, `DIDIT_CLIENT_SECRET` | the pair; one without the other is an error | unless the key is set |
+//! | `DIDIT_AUTH_URL` | the token endpoint's host | no: `https://apx.didit.me` |
+//! | `DIDIT_VERIFICATION_URL` | the verification host | no: `https://verification.didit.me` |
+//!
+//! Blanks and line ends around a value are dropped. One host on loopback with the
+//! other at the vendor's is refused with the feature of a resource, so that no test
+//! reaches production by accident; set both. With a key alone the verification host
+//! is enough, because nothing calls the other.
 //!
 //! # A token's life
 //!
@@ -42,9 +91,12 @@
 //! # Calls that sign themselves
 //!
 //! With the feature of a resource, such as `sessions_v1`, the method of that
-//! name, `didit.sessions_v1()`, is its generated client. It attaches the token, and on a 401 reports it and sends
-//! the call once more with the next one; never on a 403, never a third time.
-//! API calls are not retried otherwise: their errors say whether and when to.
+//! name, `didit.sessions_v1()`, is its generated client. It attaches what the
+//! operation takes. A token that is answered with 401 is reported, and the call
+//! sent once more with the next one. An API key of a
+//! [provider](DiditBuilder::credentials_from) that is refused is asked for again,
+//! at most once in 60 s and by one caller for all, and the call sent once more if
+//! it is another then. A fixed key is final.
 //!
 //! # Several runtimes
 //!
@@ -75,6 +127,7 @@
 //! | no trusted TLS | 1 | [`Tls`] | likewise |
 //! | the provider of the credentials fails or panics | 3 | [`Credentials`](ErrorKind::Credentials) | as for *cannot connect* |
 //! | a setting or variable cannot be used | 0 | [`Configuration`], naming it | |
+//! | there is an API key alone | 0 | [`Configuration`] | |
 //! | no tokio runtime, or the caller's own ends | 0 | [`Runtime`] | the next caller begins anew |
 //!
 //! While a token is usable, none of this is seen by anybody. No error is final:
@@ -88,16 +141,16 @@
 //!
 //! | what | default | change |
 //! | --- | --- | --- |
-//! | token endpoint | `https://apx.didit.me` | [`auth_url`](DiditBuilder::auth_url), `DIDIT_AUTH_URL` |
+//! | token endpoint | `https://apx.didit.me` | [`auth_url`](DiditBuilder::auth_url) |
 //! | connecting, TLS included | 5 s | [`connect_timeout`](DiditBuilder::connect_timeout) |
-//! | verification host | `https://verification.didit.me` | `verification_url`, `DIDIT_VERIFICATION_URL` |
-//! | a call of the API | 30 s | `api_timeout` |
+//! | verification host | `https://verification.didit.me` | [`verification_url`](DiditBuilder::verification_url) |
+//! | a call of the API | 30 s | [`api_timeout`](DiditBuilder::api_timeout) |
 //! | one attempt | 10 s | [`timeout`](DiditBuilder::timeout) |
 //! | attempts of a fetch | 3 | [`attempts`](DiditBuilder::attempts) |
 //! | a whole fetch | 30 s | [`deadline`](DiditBuilder::deadline) |
 //! | pause between attempts | random, below 200 ms, then 400 ms, at most 2 s | [`pauses`](DiditBuilder::pauses) |
 //! | replaced ahead of time | at half of its life, less a random tenth (5 min at most) | [`refresh_at`](DiditBuilder::refresh_at) |
-//! | credentials | a fixed pair | [`credentials_from`](DiditBuilder::credentials_from): asked at each fetch |
+//! | credentials | fixed | [`credentials_from`](DiditBuilder::credentials_from): asked at each fetch of a token, and when a key is refused |
 //! | margin before the end | 30 s, half of the life at most | fixed |
 //! | size of an answer | 64 KiB | fixed |
 //!
@@ -105,11 +158,11 @@
 //!
 //! - It writes nothing to disk, and reads nothing but the variables named here.
 //! - It follows no redirect, and sends the credentials nowhere but to the
-//!   configured host; plain `http` to loopback only.
+//!   configured hosts; plain `http` to loopback only.
 //! - It cannot wipe what others copy: the buffers of the HTTP client and of TLS.
 //!   Its own copies of the secret are wiped on drop.
 //! - It promises no token for `/v3/` calls, which the vendor documents with
-//!   `x-api-key`.
+//!   `x-api-key`: those need the key, or the pair in its place.
 //!
 //! # Logs
 //!
