@@ -1,10 +1,10 @@
 //! From the token endpoint's answer to a token, or to an error.
 
-use didit_api::ResponseValue;
 use didit_api::auth::types::TokenResponse;
 use didit_api::reqwest::Url;
 use didit_api::reqwest::header::LOCATION;
-use didit_api::runtime::{Response, ResponseProblem, TransportError, TransportErrorKind};
+use didit_api::runtime::{Response, ResponseProblem};
+use didit_api::{ErrorKind as CallKind, ResponseValue};
 
 use crate::body::Body;
 use crate::error::Failure;
@@ -19,50 +19,39 @@ pub(crate) fn read(
     base_url: &str,
     credentials: &Credentials,
 ) -> Result<TokenResponse, Error> {
-    use didit_api::Error::{InvalidResponse, Transport};
     let failed = |response: &Response, problem: Option<&str>| {
         Err(failed(response, problem, base_url, credentials))
     };
-    match answer {
+    let error = match answer {
         Ok(value) => match fault(value.response(), Some(value.access_token.expose())) {
-            None => Ok(value.into_inner()),
-            problem => failed(value.response(), problem),
+            None => return Ok(value.into_inner()),
+            problem => return failed(value.response(), problem),
         },
-        Err(Transport(error)) => Err(transport(error, base_url)),
-        Err(InvalidResponse(invalid)) if invalid.response.status().is_success() => {
-            let (response, problem) = (&invalid.response, invalid.problem.to_string());
-            match invalid.problem {
-                ResponseProblem::Truncated => Err(broken_off(response, base_url)),
-                ResponseProblem::Shape { .. } => {
-                    failed(response, fault(response, None).or(Some(&problem)))
-                }
-                _ => failed(response, Some(&problem)),
-            }
+        Err(error) => error,
+    };
+    match (error.response(), error.problem()) {
+        (Some(response), Some(problem)) if problem != ResponseProblem::Truncated => {
+            let is_shape = matches!(problem, ResponseProblem::Shape { .. });
+            let fault = fault(response, None).filter(|_| is_shape);
+            failed(response, fault.or(Some(&problem.to_string())))
         }
-        Err(error) => match error.response() {
-            Some(response) => failed(response, None),
-            None => Err(Error::configuration(error.to_string())),
-        },
+        (Some(response), None) => failed(response, None),
+        // One that broke off is as none: the next one may be whole.
+        _ => Err(no_answer(error, base_url)),
     }
 }
 
-fn transport(error: TransportError, base_url: &str) -> Error {
+fn no_answer(error: didit_api::Error, base_url: &str) -> Error {
     let kind = match error.kind() {
-        TransportErrorKind::Tls => Kind::Tls,
-        TransportErrorKind::ConnectTimeout | TransportErrorKind::Timeout => Kind::Timeout,
-        TransportErrorKind::Request => Kind::Configuration,
-        _ => Kind::Connect,
+        CallKind::Tls => Kind::Tls,
+        CallKind::Timeout => Kind::Timeout,
+        CallKind::Connect | CallKind::Interrupted => Kind::Connect,
+        _ => Kind::Configuration,
     };
-    let message = format!("no token from {base_url}: {error}");
-    Failure { kind, message, source: Some(error.into()), ..Failure::default() }.into()
-}
-
-/// As if there had been no answer: the next one may be whole.
-fn broken_off(response: &Response, base_url: &str) -> Error {
-    let status = response.status();
-    let message = format!("{base_url} answered {status}, but the connection broke off in its body");
-    let (kind, status) = (Kind::Connect, Some(status.as_u16()));
-    Failure { kind, message, status, ..Failure::default() }.into()
+    let why = error.transport().map_or_else(|| error.to_string(), ToString::to_string);
+    let message = format!("no token from {base_url}: {why}");
+    let status = error.status().map(|status| status.as_u16());
+    Failure { kind, message, status, source: Some(error.into()), ..Failure::default() }.into()
 }
 
 /// What came is no token: it is no success, or there is a `problem` with it.

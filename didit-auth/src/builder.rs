@@ -210,12 +210,10 @@ impl DiditBuilder {
     /// token endpoint that is there: that is never called. The error names the
     /// setting.
     pub fn build(self) -> Result<Didit, Error> {
-        let missing = "credentials are missing; give `Credentials::api_key(…)` or \
-                       `Credentials::new(…)` to the builder";
+        let missing = "no credentials; give the builder `Credentials::api_key(…)` or `::new(…)`";
         let provider = self.provider.ok_or_else(|| Error::configuration(missing))?;
         if !(0.0..=1.0).contains(&self.limits.refresh_at) {
-            let message = "refresh_at: not a part of a life; give a number from 0 to 1";
-            return Err(Error::configuration(message));
+            return Err(Error::configuration("refresh_at: give a part of a life, from 0 to 1"));
         }
         let begin = |url: &Named, timeout| {
             let transport = Transport::builder(url.1.expose()).user_agent(&self.user_agent);
@@ -230,9 +228,8 @@ impl DiditBuilder {
         let transport = finish(transport, self.verification_url.0)?;
         // Without a resource, the token endpoint is all that is called.
         if cfg!(feature = "api") {
-            let auth = (self.auth_url.0, endpoint.base_url());
-            let verification = (self.verification_url.0, transport.base_url());
-            check_mix(auth, verification, provider.check_pair().is_ok())?;
+            let hosts = [(self.auth_url.0, &*endpoint), (self.verification_url.0, &transport)];
+            check_mix(hosts, provider.check_pair().is_ok())?;
         }
         let keys = Keys::new(provider.clone(), self.limits.deadline);
         let (limits, clock) = (self.limits, Clock::default());

@@ -15,6 +15,11 @@ use crate::Error;
 const SETTINGS: [&str; 3] = ["client_id", "client_secret", "api_key"];
 const VARIABLES: [&str; 3] = ["DIDIT_CLIENT_ID", "DIDIT_CLIENT_SECRET", "DIDIT_API_KEY"];
 
+/// What is missing with a key alone, and how to give it.
+pub(crate) const NO_PAIR: &str = "a token needs the client id and the client secret: set \
+    DIDIT_CLIENT_ID and DIDIT_CLIENT_SECRET, or give `Credentials::new(…)` to the builder. An API \
+    key alone serves the operations that take x-api-key";
+
 /// A client id with its client secret, an API key, or all three; checked.
 ///
 /// The pair serves every operation: it gets the bearer token, and the vendor
@@ -51,12 +56,9 @@ impl Credentials {
     ///
     /// When either is empty or holds a control character, or the id holds a
     /// colon (RFC 7617, section 2). The value is not printed.
-    pub fn new(
-        client_id: impl Into<String>,
-        client_secret: impl Into<Secret>,
-    ) -> Result<Self, Error> {
+    pub fn new(client_id: impl Into<String>, secret: impl Into<Secret>) -> Result<Self, Error> {
         let client_id: String = client_id.into();
-        Self::checked([Some(client_id.into()), Some(client_secret.into()), None], SETTINGS)
+        Self::checked([Some(client_id.into()), Some(secret.into()), None], SETTINGS)
     }
 
     /// An API key alone, as it is. It gets no bearer token.
@@ -115,12 +117,9 @@ impl Credentials {
                 text if text.chars().any(char::is_control) => {
                     "holds a control character, such as a line end; copy it again"
                 }
-                text if index == 0 && text.contains(':') => {
-                    "holds a colon; give the id without the secret"
-                }
-                text if index == 2 && !text.bytes().all(|byte| byte.is_ascii_graphic()) => {
-                    "holds a blank or a character beyond ASCII; copy it again"
-                }
+                text if index == 0 && text.contains(':') => "holds a colon; leave the secret out",
+                text if index == 2 && text.contains(' ') => "holds a blank; copy it again",
+                text if index == 2 && !text.is_ascii() => "is not ASCII; copy it again",
                 _ => continue,
             };
             return Err(Error::configuration(format!("{} {why}", names[index])));
@@ -143,11 +142,7 @@ impl Credentials {
     ///
     /// When there is an API key alone.
     pub fn basic_header(&self) -> Result<HeaderValue, Error> {
-        let missing = "a token needs the client id and the client secret: set DIDIT_CLIENT_ID and \
-                       DIDIT_CLIENT_SECRET, or give `Credentials::new(…)` to the builder. An API \
-                       key alone serves the operations that take x-api-key";
-        let pair = self.0.client_id.as_ref().zip(self.0.client_secret.as_ref());
-        let (id, secret) = pair.ok_or_else(|| Error::configuration(missing))?;
+        let (id, secret) = self.pair()?;
         let pair = Zeroizing::new(format!("{id}:{}", secret.expose()));
         let encoded = Zeroizing::new(BASE64_STANDARD.encode(pair.as_bytes()));
         sensitive(&Zeroizing::new(format!("Basic {}", encoded.as_str())))
@@ -162,6 +157,12 @@ impl Credentials {
     pub fn api_key_header(&self) -> Result<HeaderValue, Error> {
         let key = self.0.api_key.as_ref().or(self.0.client_secret.as_ref());
         sensitive(key.map_or("", Secret::expose))
+    }
+
+    /// The client id and the client secret: what a token needs.
+    pub(crate) fn pair(&self) -> Result<(&str, &Secret), Error> {
+        let pair = self.client_id().zip(self.0.client_secret.as_ref());
+        pair.ok_or_else(|| Error::configuration(NO_PAIR))
     }
 
     /// Whether `text` gives away the secret, the key or a good part of one, in

@@ -3,8 +3,7 @@
 use std::pin::Pin;
 
 use didit_api::auth::types::{GrantType, TokenRequest, TokenResponse};
-use didit_api::reqwest::header::HeaderValue;
-use didit_api::{Authorization, Authorize, Operation, Scheme, Transport, auth};
+use didit_api::{Basic, Transport, auth};
 
 use crate::{Credentials, Error, answer};
 
@@ -20,21 +19,12 @@ pub(crate) trait Endpoint: Send + Sync {
 impl Endpoint for Transport {
     fn ask<'a>(&'a self, credentials: &'a Credentials) -> Asked<'a> {
         Box::pin(async move {
-            let answer = auth::Client::new(self.authorized(Basic(credentials.basic_header()?)))
+            let (id, secret) = credentials.pair()?;
+            let answer = auth::Client::new(self.authorized(Basic::new(id, secret.clone())))
                 .create_token(TokenRequest::new(GrantType::ClientCredentials))
                 .send()
                 .await;
             answer::read(answer, self.base_url(), credentials)
         })
-    }
-}
-
-/// Signs the token request.
-#[derive(Debug)]
-struct Basic(HeaderValue);
-
-impl Authorize for Basic {
-    fn authorize<'a>(&'a self, _: &'static Operation, scheme: Scheme) -> Authorization<'a> {
-        Box::pin(async move { Ok((scheme == Scheme::Basic).then(|| self.0.clone())) })
     }
 }

@@ -2,37 +2,31 @@
 
 use std::net::IpAddr;
 
-use didit_api::reqwest::Url;
+use didit_api::Transport;
 
 use crate::Error;
 
-/// A host as its user set it: the setting's name, and the URL.
-pub(crate) type Host<'a> = (&'a str, &'a str);
-
 /// Refuses one host on this machine with the other at the vendor's, unless the
-/// credentials give no tokens: then the token endpoint is never called.
-pub(crate) fn check_mix(auth: Host<'_>, verification: Host<'_>, tokens: bool) -> Result<(), Error> {
-    for ((here, url), (setting, other)) in [(auth, verification), (verification, auth)] {
-        let is_called = tokens || setting != auth.0;
-        let is_vendor = format!(".{}", host(other)).ends_with(".didit.me");
-        if is_called && is_vendor && is_loopback(&host(url)) {
+/// credentials give no tokens: then the token endpoint, which comes first, is
+/// never called. With each is the name of its setting.
+pub(crate) fn check_mix(hosts: [(&str, &Transport); 2], tokens: bool) -> Result<(), Error> {
+    for [(here, host), (setting, other)] in [hosts, [hosts[1], hosts[0]]] {
+        let is_called = tokens || setting != hosts[0].0;
+        let is_vendor = format!(".{}", other.host()).ends_with(".didit.me");
+        if is_called && is_vendor && is_loopback(host.host()) {
             return Err(Error::configuration(format!(
-                "{here} is on this machine, and {setting} at the vendor's, {other}: a test must \
-                 not reach production by accident. Set {setting} as well"
+                "{here} is on this machine, and {setting} at the vendor's, {}: a test must \
+                 not reach production by accident. Set {setting} as well",
+                other.host()
             )));
         }
     }
     Ok(())
 }
 
-fn host(url: &str) -> String {
-    let url = Url::parse(url).ok();
-    let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
-    host.trim_matches(['[', ']']).to_owned()
-}
-
 fn is_loopback(host: &str) -> bool {
-    host == "localhost" || host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
+    let address = host.trim_matches(['[', ']']).parse();
+    host == "localhost" || address.is_ok_and(|ip: IpAddr| ip.is_loopback())
 }
 
 #[cfg(test)]
@@ -55,8 +49,10 @@ mod tests {
     ];
 
     fn check(auth: &str, verification: &str, tokens: bool) -> Result<(), String> {
-        let verification = ("DIDIT_VERIFICATION_URL", verification);
-        check_mix(("DIDIT_AUTH_URL", auth), verification, tokens).map_err(|error| error.to_string())
+        let [auth, other] =
+            [auth, verification].map(|url| Transport::builder(url).build().unwrap());
+        let hosts = [("DIDIT_AUTH_URL", &auth), ("DIDIT_VERIFICATION_URL", &other)];
+        check_mix(hosts, tokens).map_err(|error| error.to_string())
     }
 
     #[test]

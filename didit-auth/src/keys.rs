@@ -54,10 +54,8 @@ impl Keys {
             let given = self.provider.credentials().await;
             self.settle(given.and_then(|given| given.api_key_header()))
         });
-        asked.await.unwrap_or_else(|_| {
-            let message = format!("no API key from the provider within {:?}", self.limit);
-            self.settle(Err(Error::new(ErrorKind::Timeout, message)))
-        })
+        let late = Error::new(ErrorKind::Timeout, "the provider of the credentials took too long");
+        asked.await.unwrap_or_else(|_| self.settle(Err(late)))
     }
 
     fn current(&self) -> Option<HeaderValue> {
@@ -71,9 +69,7 @@ impl Keys {
     fn settle(&self, given: Result<HeaderValue, Error>) -> Result<HeaderValue, Error> {
         let mut state = self.state();
         state.rejected = false;
-        if let Ok(key) = &given {
-            state.kept = Some(key.clone());
-        }
+        state.kept = given.as_ref().ok().cloned().or(state.kept.take());
         let kept = state.kept.clone();
         drop(state);
         tracing::debug!(target: LOG, failure = given.as_ref().err().map(display), "API key asked for");

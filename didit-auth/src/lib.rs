@@ -48,7 +48,8 @@
 //! In code, [`Credentials::api_key`] and [`Credentials::new`] stand for the two;
 //! [`Credentials::with_api_key`] puts a key beside a pair. Whoever makes their own
 //! HTTP calls gets the headers of [`Credentials::api_key_header`] and
-//! [`Credentials::basic_header`], marked sensitive.
+//! [`Credentials::basic_header`], marked sensitive; whoever uses a generated client
+//! alone gives its transport [`ApiKey`], [`Bearer`] or [`Basic`].
 //!
 //! # Environment
 //!
@@ -205,6 +206,8 @@ mod token;
 const LOG: &str = "didit_auth";
 
 pub use didit_api as api;
+// Fixed credentials for whoever uses a generated client without `Didit`.
+pub use didit_api::{ApiKey, Basic, Bearer};
 
 pub use crate::builder::DiditBuilder;
 pub use crate::credentials::Credentials;

@@ -23,7 +23,7 @@ impl Provider {
     /// Fails at once if what is needed for a token will never be given.
     pub(crate) fn check_pair(&self) -> Result<(), Error> {
         match self {
-            Self::Fixed(credentials) => credentials.basic_header().map(drop),
+            Self::Fixed(credentials) => credentials.pair().map(drop),
             Self::Asked(_) => Ok(()),
         }
     }

@@ -138,7 +138,7 @@ async fn without_a_token_nothing_is_sent_and_the_error_says_why() {
     assert_eq!(sandbox.count(OPERATION), 0);
     assert_eq!(
         error.to_string(),
-        "sessions_v1::create was not sent: its Bearer credential could not be obtained"
+        "sessions_v1::create at 127.0.0.1: not sent, its credential could not be obtained"
     );
     let cause = error.source().unwrap().downcast_ref::<didit_auth::Error>().unwrap();
     assert_eq!((cause.kind(), cause.status()), (ErrorKind::Rejected, Some(401)));

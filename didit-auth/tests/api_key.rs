@@ -1,18 +1,18 @@
-//! Calls of operations that take an API key, against a plain socket and the
-//! token endpoint's silence.
+//! Calls of operations that take an API key, against a plain socket.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod support;
 
 use std::error::Error as StdError;
+use std::io::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use didit_api::Scheme;
 use didit_api::runtime::Call;
 use didit_auth::{Credentials, Didit, DiditBuilder, ErrorKind};
-use support::{API_KEY, Endpoint, PRINTED, operation};
+use support::{API_KEY, Endpoint, PRINTED, http, operation};
 
 async fn call(didit: &Didit, security: &'static [Scheme]) -> Result<(), didit_api::Error> {
     let call = Call::new(didit.transport(), operation(security));
@@ -120,7 +120,7 @@ fn without_credentials_the_builder_says_what_to_give() {
     let error = Didit::builder().build().unwrap_err();
     assert_eq!(
         error.to_string(),
-        "credentials are missing; give `Credentials::api_key(…)` or `Credentials::new(…)` to the builder"
+        "no credentials; give the builder `Credentials::api_key(…)` or `::new(…)`"
     );
 }
 
@@ -162,4 +162,84 @@ async fn a_fixed_key_that_is_refused_is_sent_once() {
         assert_eq!(error.status().unwrap().as_str(), &status[..3]);
         assert_eq!((tokens.requests().len(), api.requests().len()), (0, 1));
     }
+}
+
+/// An API that refuses its first request with this, and takes all others; and a
+/// builder whose provider gives these keys, the last one for ever.
+fn refusing(
+    status: &str,
+    body: &str,
+    keys: &'static [&'static str],
+) -> (Endpoint, Arc<AtomicUsize>, Didit) {
+    let (refusal, fine) = (http(status, "", body.as_bytes()), http("200 OK", "", b"{}"));
+    let requests = AtomicUsize::new(0);
+    let api = Endpoint::start(move |stream| {
+        let is_first = requests.fetch_add(1, Ordering::SeqCst) == 0;
+        let _ = stream.write_all(if is_first { &refusal } else { &fine });
+    });
+    let questions = Arc::new(AtomicUsize::new(0));
+    let seen = Arc::clone(&questions);
+    let provider = move || {
+        let question = seen.fetch_add(1, Ordering::SeqCst);
+        async move { Credentials::api_key(keys[question.min(keys.len() - 1)]) }
+    };
+    let builder = Didit::builder().credentials_from(provider);
+    let didit = builder.auth_url("http://127.0.0.1:9").verification_url(&api.url).build().unwrap();
+    (api, questions, didit)
+}
+
+#[tokio::test]
+async fn a_key_that_was_rotated_is_asked_for_and_the_call_sent_once_more() {
+    for status in ["401 Unauthorized", "403 Forbidden"] {
+        let (api, questions, didit) = refusing(status, "{}", &["0ld", "n3w"]);
+        call(&didit, &[API_KEY]).await.unwrap();
+        let sent: Vec<_> =
+            api.requests().iter().map(|one| one.contains("x-api-key: n3w")).collect();
+        assert_eq!(sent, [false, true], "{status}");
+        // And from then on.
+        call(&didit, &[API_KEY]).await.unwrap();
+        assert_eq!((questions.load(Ordering::SeqCst), api.requests().len()), (2, 3));
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_is_the_same_is_not_sent_again() {
+    for status in ["401 Unauthorized", "403 Forbidden"] {
+        let (api, questions, didit) = refusing(status, "{}", &["same"]);
+        let error = call(&didit, &[API_KEY]).await.unwrap_err();
+        assert_eq!(error.status().unwrap().as_str(), &status[..3]);
+        assert_eq!((questions.load(Ordering::SeqCst), api.requests().len()), (2, 1));
+    }
+}
+
+#[tokio::test]
+async fn what_is_about_credits_asks_nobody_for_a_key() {
+    let body = r#"{"detail": "You don't have enough credits to perform this request."}"#;
+    let (api, questions, didit) = refusing("403 Forbidden", body, &["0ld", "n3w"]);
+    call(&didit, &[API_KEY]).await.unwrap_err();
+    assert_eq!((questions.load(Ordering::SeqCst), api.requests().len()), (1, 1));
+}
+
+#[tokio::test]
+async fn where_a_token_or_a_key_will_do_a_key_alone_does() {
+    for security in [&[Scheme::Bearer, API_KEY], &[API_KEY, Scheme::Bearer]] {
+        let (tokens, api, builder) = hosts("200 OK");
+        let didit = builder.credentials(Credentials::api_key("k3y").unwrap()).build().unwrap();
+        call(&didit, security).await.unwrap();
+        assert!(api.requests()[0].contains("x-api-key: k3y"));
+        assert_eq!(tokens.requests().len(), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_failure_that_may_pass_is_transient_for_the_call_too() {
+    let (_, _, builder) = hosts("200 OK");
+    let didit = builder.credentials_from(|| async { Err("the vault is shut") }).attempts(1).build();
+    let didit = didit.unwrap();
+    for security in [&[API_KEY], &[Scheme::Bearer]] {
+        assert!(call(&didit, security).await.unwrap_err().is_transient());
+    }
+    let (_, _, builder) = hosts("200 OK");
+    let didit = builder.credentials(Credentials::api_key("k3y").unwrap()).build().unwrap();
+    assert!(!call(&didit, &[Scheme::Bearer]).await.unwrap_err().is_transient());
 }

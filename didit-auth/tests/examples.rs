@@ -106,7 +106,7 @@ fn a_person_that_cannot_be_verified_is_one_line_that_says_why_and_exit_1() {
     let output = program.output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     let printed = text(&output.stderr);
-    assert!(printed.contains("sessions_v1::create was not sent"), "{printed}");
+    assert!(printed.contains("sessions_v1::create at 127.0.0.1: not sent"), "{printed}");
     assert!(printed.contains("the host could not be reached; check"), "{printed}");
     assert_eq!(printed.lines().count(), 1, "{printed}");
 }

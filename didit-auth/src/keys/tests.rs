@@ -132,7 +132,7 @@ async fn without_any_key_the_failure_is_told_and_the_next_caller_asks_again() {
     });
     for (kind, message) in [
         (ErrorKind::Credentials, "the provider of the credentials failed"),
-        (ErrorKind::Timeout, "no API key from the provider within 30s"),
+        (ErrorKind::Timeout, "the provider of the credentials took too long"),
     ] {
         let error = keys.header().await.unwrap_err();
         assert_eq!(error.kind(), kind);
