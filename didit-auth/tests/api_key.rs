@@ -54,6 +54,44 @@ async fn a_key_alone_goes_with_the_call_and_no_token_is_fetched() {
     }
 }
 
+/// Of a process of its own, which the next test starts.
+#[tokio::test]
+#[ignore = "reads the environment that the next test sets"]
+async fn call_as_the_environment_says() {
+    match Didit::from_env() {
+        Ok(didit) => call(&didit, &[API_KEY]).await.unwrap(),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+#[test]
+fn a_key_in_the_environment_alone_is_a_whole_configuration() {
+    let api = Endpoint::answering("200 OK", "", "{}");
+    let mut process = std::process::Command::new(std::env::current_exe().unwrap());
+    process.args(["--exact", "call_as_the_environment_says", "--ignored", "--nocapture"]);
+    for (name, _) in
+        std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("DIDIT_"))
+    {
+        process.env_remove(name);
+    }
+    process.env("DIDIT_VERIFICATION_URL", &api.url);
+
+    let without = process.output().unwrap();
+    let said = String::from_utf8_lossy(&[without.stdout, without.stderr].concat()).into_owned();
+    assert!(!without.status.success(), "{said}");
+    assert!(
+        said.contains("not set: DIDIT_API_KEY, or DIDIT_CLIENT_ID and DIDIT_CLIENT_SECRET."),
+        "{said}"
+    );
+    assert_eq!(api.requests().len(), 0);
+
+    let with = process.env("DIDIT_API_KEY", " k3y\n").output().unwrap();
+    assert!(with.status.success(), "{with:?}");
+    let request = api.requests().remove(0).to_lowercase();
+    assert!(request.contains("\r\nx-api-key: k3y\r\n"), "{request}");
+    assert!(!request.contains("authorization"), "{request}");
+}
+
 #[tokio::test]
 async fn a_bearer_never_goes_with_a_key() {
     let (_, api, builder) = hosts("200 OK");
