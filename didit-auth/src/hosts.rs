@@ -15,9 +15,8 @@ pub(crate) fn check_mix(hosts: [(&str, &Transport); 2], tokens: bool) -> Result<
         let is_vendor = format!(".{}", other.host()).ends_with(".didit.me");
         if is_called && is_vendor && is_loopback(host.host()) {
             return Err(Error::configuration(format!(
-                "{here} is on this machine, and {setting} at the vendor's, {}: a test must \
-                 not reach production by accident. Set {setting} as well",
-                other.host()
+                "{here} is on this machine, and {setting} at the vendor's: a test must \
+                 not reach production by accident. Set {setting} as well"
             )));
         }
     }

@@ -70,10 +70,12 @@ impl Keys {
         let mut state = self.state();
         state.rejected = false;
         state.kept = given.as_ref().ok().cloned().or(state.kept.take());
-        let kept = state.kept.clone();
+        let told = state.kept.clone().map(Ok);
         drop(state);
-        tracing::debug!(target: LOG, failure = given.as_ref().err().map(display), "API key asked for");
-        kept.map_or(given, Ok)
+        if let Err(error) = &given {
+            tracing::warn!(target: LOG, %error, "the provider gave no API key");
+        }
+        told.unwrap_or(given)
     }
 
     /// Hears that the API refused `key`, and says whether there is, or may be,
@@ -87,10 +89,10 @@ impl Keys {
         if is_kept && !state.rejected && may_ask {
             (state.rejected, state.asked_again) = (true, Some(now));
         }
-        let ask = state.rejected;
+        let again = !is_kept || state.rejected;
         drop(state);
-        tracing::debug!(target: LOG, is_kept, ask, "API key rejected by the API");
-        !is_kept || ask
+        tracing::debug!(target: LOG, again, "API key rejected by the API");
+        again
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -168,8 +168,8 @@
 //! # Logs
 //!
 //! `tracing` events with target `didit_auth`: each request (attempt, latency,
-//! failure), each fetch (generation, lifetime, failure), what is remembered, and
-//! what the API rejected. Never a token, a hash of one, or a secret. They are
+//! failure), each fetch (generation, lifetime, failure), each time that a
+//! provider gave no API key, what is remembered, and what the API rejected. Never a token, a hash of one, or a secret. They are
 //! emitted outside of every lock: a subscriber may itself ask for a token.
 //!
 //! [`Configuration`]: ErrorKind::Configuration
