@@ -37,7 +37,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("No DIDIT_* variable is set: starting the embedded sandbox at {}.", sandbox.url());
     println!("It plays the person, too; nothing leaves this machine.\n");
     for status in ["Not Started", "In Progress", "In Progress", "In Review"] {
-        let unfinished = format!(r#"{{"session_id": "your-session-id", "status": "{status}"}}"#);
+        let unfinished = format!(
+            r#"{{"session_id": "11111111-2222-3333-4444-555555555555", "status": "{status}"}}"#
+        );
         sandbox.next(Answer::honest().on("retrieve_decision").body(unfinished));
     }
     let didit = Didit::builder()

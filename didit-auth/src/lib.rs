@@ -169,8 +169,9 @@
 //!
 //! `tracing` events with target `didit_auth`: each request (attempt, latency,
 //! failure), each fetch (generation, lifetime, failure), each time that a
-//! provider gave no API key, what is remembered, and what the API rejected. Never a token, a hash of one, or a secret. They are
-//! emitted outside of every lock: a subscriber may itself ask for a token.
+//! provider gave no API key, what is remembered, and what the API rejected. Never
+//! a token, a hash of one, or a secret. They are emitted outside of every lock: a
+//! subscriber may itself ask for a token.
 //!
 //! [`Configuration`]: ErrorKind::Configuration
 //! [`Connect`]: ErrorKind::Connect
@@ -215,3 +216,9 @@ pub use crate::didit::Didit;
 pub use crate::error::{Error, ErrorKind};
 pub use crate::source::TokenSource;
 pub use crate::token::Token;
+
+/// The code of both README files compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+#[doc = include_str!("../../README.md")]
+struct Readme;
