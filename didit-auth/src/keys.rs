@@ -30,7 +30,8 @@ struct State {
     kept: Option<HeaderValue>,
     /// Whether the provider has to be asked for another.
     rejected: bool,
-    asked_again: Option<Instant>,
+    /// When it was last asked for that reason.
+    asked: Option<Instant>,
 }
 
 impl Keys {
@@ -84,10 +85,9 @@ impl Keys {
         let mut state = self.state();
         // Fixed credentials are not kept: they never change.
         let Some(kept) = &state.kept else { return false };
-        let (is_kept, now) = (kept == key, Instant::now());
-        let may_ask = state.asked_again.is_none_or(|last| now >= last + PAUSE);
-        if is_kept && !state.rejected && may_ask {
-            (state.rejected, state.asked_again) = (true, Some(now));
+        let is_kept = kept == key;
+        if is_kept && !state.rejected && state.asked.is_none_or(|last| last.elapsed() >= PAUSE) {
+            (state.rejected, state.asked) = (true, Some(Instant::now()));
         }
         let again = !is_kept || state.rejected;
         drop(state);

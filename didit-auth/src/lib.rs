@@ -183,6 +183,8 @@
 //! [`Timeout`]: ErrorKind::Timeout
 //! [`Tls`]: ErrorKind::Tls
 //! [`Unavailable`]: ErrorKind::Unavailable
+// The code of both README files compiles.
+#![cfg_attr(doctest, doc = concat!(include_str!("../README.md"), include_str!("../../README.md")))]
 
 mod answer;
 mod authorizer;
@@ -216,9 +218,3 @@ pub use crate::didit::Didit;
 pub use crate::error::{Error, ErrorKind};
 pub use crate::source::TokenSource;
 pub use crate::token::Token;
-
-/// The code of both README files compiles.
-#[cfg(doctest)]
-#[doc = include_str!("../README.md")]
-#[doc = include_str!("../../README.md")]
-struct Readme;
