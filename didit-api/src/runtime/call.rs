@@ -199,7 +199,8 @@ impl<'a> Call<'a> {
     /// As those of [`send`](Self::send), but what is wrong with the body is the
     /// stream's to report.
     pub async fn send_stream(self) -> Result<ResponseValue<ByteStream>, Error> {
-        Ok(ResponseValue::stream(self.success().await?))
+        let (transport, operation) = (self.transport, self.operation);
+        Ok(ByteStream::of(self.success().await?, operation, transport.host()))
     }
 
     /// The answer, if its status is a documented success.

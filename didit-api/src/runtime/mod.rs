@@ -31,7 +31,7 @@ pub use error_kind::ErrorKind;
 pub use form::Form;
 pub use problem::ResponseProblem;
 pub use response::{RateLimit, Response, ResponseValue};
-pub use stream::{ByteStream, StreamError};
+pub use stream::ByteStream;
 #[doc(hidden)]
 pub use tolerant::tolerant;
 pub use transport_error::{TransportError, TransportErrorKind};

@@ -9,7 +9,6 @@ use reqwest::{StatusCode, header};
 use serde::de::DeserializeOwned;
 
 use super::problem::ResponseProblem;
-use super::stream::ByteStream;
 use super::transport_error::TransportError;
 
 /// A rate limit, as far as the API tells of it. See [`Response::rate_limit`].
@@ -107,6 +106,10 @@ impl Response {
         Some(rate_limit).filter(|found| *found != RateLimit::default())
     }
 
+    pub(super) fn is_compressed(&self) -> bool {
+        encoding(&self.headers).is_some()
+    }
+
     pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, ResponseProblem> {
         if let Some(problem) = self.problem {
             return Err(problem);
@@ -128,7 +131,7 @@ impl fmt::Debug for Response {
     }
 }
 
-pub(super) fn encoding(headers: &HeaderMap) -> Option<&header::HeaderValue> {
+fn encoding(headers: &HeaderMap) -> Option<&header::HeaderValue> {
     // `none` is in no registry, and servers send it.
     let is_plain = |value: &[u8]| {
         value.is_empty()
@@ -160,6 +163,13 @@ impl Unread {
     pub(super) async fn read(self) -> Result<Response, TransportError> {
         Response::read(self.response, self.limit).await
     }
+
+    /// What there is without the body, the body, and the transport's limit of it.
+    pub(super) fn split(self) -> (Response, reqwest::Response, usize) {
+        let Self { mut response, limit } = self;
+        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+        (Response { status, headers, body: Vec::new(), problem: None }, response, limit)
+    }
 }
 
 /// A decoded answer, with the [`Response`] that it was decoded from.
@@ -189,16 +199,6 @@ impl<T> ResponseValue<T> {
     /// The same answer with another value.
     pub fn map<U>(self, to: impl FnOnce(T) -> U) -> ResponseValue<U> {
         ResponseValue { value: to(self.value), response: self.response }
-    }
-}
-
-impl ResponseValue<ByteStream> {
-    /// The [`Response`] beside the stream has an empty body.
-    pub(super) fn stream(answer: Unread) -> Self {
-        let Unread { mut response, limit } = answer;
-        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-        let value = ByteStream::new(response, limit, encoding(&headers).is_some());
-        Self { value, response: Response { status, headers, body: Vec::new(), problem: None } }
     }
 }
 

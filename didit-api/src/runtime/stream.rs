@@ -1,10 +1,12 @@
 //! A body that is handed on as it comes, within a bound.
 
-use std::error::Error as StdError;
 use std::fmt;
 
+use super::error::{Cause, Error};
 use super::problem::ResponseProblem;
+use super::response::{Response, ResponseValue, Unread};
 use super::transport_error::TransportError;
+use crate::operation::Operation;
 
 /// The body of an answer that is no JSON, such as a PDF, as it arrives.
 ///
@@ -19,7 +21,7 @@ use super::transport_error::TransportError;
 /// nothing of the body.
 ///
 /// ```
-/// # use didit_api::runtime::{ByteStream, StreamError};
+/// # use didit_api::ByteStream;
 /// # async fn save(mut body: ByteStream, file: &mut impl std::io::Write)
 /// # -> Result<(), Box<dyn std::error::Error>> {
 /// let mut body = body.limit(64 * 1024 * 1024);
@@ -30,11 +32,14 @@ use super::transport_error::TransportError;
 /// # }
 /// ```
 pub struct ByteStream {
-    response: reqwest::Response,
+    body: reqwest::Response,
     limit: usize,
     delivered: usize,
-    compressed: bool,
     state: State,
+    /// For errors: what came before the body, and of whom.
+    head: Response,
+    operation: &'static Operation,
+    host: String,
 }
 
 #[derive(Clone, Copy)]
@@ -45,8 +50,17 @@ enum State {
 }
 
 impl ByteStream {
-    pub(super) fn new(response: reqwest::Response, limit: usize, compressed: bool) -> Self {
-        Self { response, limit, delivered: 0, compressed, state: State::Open }
+    /// The [`Response`] beside the stream has an empty body.
+    pub(super) fn of(
+        answer: Unread,
+        operation: &'static Operation,
+        host: &str,
+    ) -> ResponseValue<Self> {
+        let (head, body, limit) = answer.split();
+        let (response, host) = (head.clone(), host.to_owned());
+        let state = State::Open;
+        let value = Self { body, limit, delivered: 0, state, head, operation, host };
+        ResponseValue::new(value, response)
     }
 
     /// How many bytes are delivered at most, from the first one on.
@@ -63,16 +77,16 @@ impl ByteStream {
     /// The body is longer than the limit, breaks off, is compressed, or takes
     /// too long. What was delivered before is then only a part of it, and each
     /// further call fails too.
-    pub async fn chunk(&mut self) -> Result<Option<Vec<u8>>, StreamError> {
+    pub async fn chunk(&mut self) -> Result<Option<Vec<u8>>, Error> {
         match self.state {
             State::Open => {}
             State::Complete => return Ok(None),
-            State::Failed(problem) => return Err(StreamError::Body(problem)),
+            State::Failed(problem) => return Err(self.fail(problem)),
         }
         if let Some(problem) = self.foreseeable() {
             return Err(self.fail(problem));
         }
-        match self.response.chunk().await {
+        match self.body.chunk().await {
             Ok(None) => {
                 self.state = State::Complete;
                 Ok(None)
@@ -86,11 +100,8 @@ impl ByteStream {
             }
             Err(error) => {
                 let broken = self.fail(ResponseProblem::Truncated);
-                Err(if error.is_timeout() {
-                    StreamError::Transport(TransportError::new(error))
-                } else {
-                    broken
-                })
+                let late = |error| Cause::Transport(TransportError::new(error));
+                Err(if error.is_timeout() { self.failed(late(error)) } else { broken })
             }
         }
     }
@@ -100,7 +111,7 @@ impl ByteStream {
     /// # Errors
     ///
     /// See [`chunk`](Self::chunk).
-    pub async fn collect(mut self) -> Result<Vec<u8>, StreamError> {
+    pub async fn collect(mut self) -> Result<Vec<u8>, Error> {
         let mut body = Vec::new();
         while let Some(bytes) = self.chunk().await? {
             body.extend_from_slice(&bytes);
@@ -112,9 +123,9 @@ impl ByteStream {
     /// what was delivered.
     fn foreseeable(&self) -> Option<ResponseProblem> {
         // What is still to come, as far as the server announced it.
-        let left = self.response.content_length().unwrap_or_default();
+        let left = self.body.content_length().unwrap_or_default();
         let left = usize::try_from(left).unwrap_or(usize::MAX);
-        if self.compressed {
+        if self.head.is_compressed() {
             Some(ResponseProblem::Compressed)
         } else if self.delivered.saturating_add(left) > self.limit {
             Some(ResponseProblem::TooLarge { limit: self.limit })
@@ -123,42 +134,18 @@ impl ByteStream {
         }
     }
 
-    fn fail(&mut self, problem: ResponseProblem) -> StreamError {
+    fn fail(&mut self, problem: ResponseProblem) -> Error {
         self.state = State::Failed(problem);
-        StreamError::Body(problem)
+        self.failed(Cause::Body { response: self.head.clone(), problem })
+    }
+
+    fn failed(&self, cause: Cause) -> Error {
+        cause.at(self.operation, &self.host)
     }
 }
 
 impl fmt::Debug for ByteStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ByteStream").field("limit", &self.limit).finish_non_exhaustive()
-    }
-}
-
-/// Why a body could not be read to its end. Shows nothing of it.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum StreamError {
-    /// There is something wrong with the body.
-    Body(ResponseProblem),
-    /// It took longer than the transport's timeout.
-    Transport(TransportError),
-}
-
-impl fmt::Display for StreamError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Body(problem) => write!(f, "the answer cannot be used: {problem}"),
-            Self::Transport(error) => error.fmt(f),
-        }
-    }
-}
-
-impl StdError for StreamError {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        match self {
-            Self::Body(_) => None,
-            Self::Transport(error) => error.source(),
-        }
     }
 }
