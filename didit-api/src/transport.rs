@@ -166,12 +166,15 @@ impl TransportBuilder {
     /// When the base URL is refused, or the HTTP client cannot be set up
     /// (a `User-Agent` that cannot stand in a header, no usable TLS library).
     pub fn build(self) -> Result<Transport, TransportBuildError> {
-        let base = BaseUrl::parse(&self.base_url).map_err(TransportBuildError::BaseUrl)?;
+        let base =
+            BaseUrl::parse(&self.base_url).map_err(|why| TransportBuildError::BaseUrl { why })?;
         let http = if base.is_loopback { self.http.no_proxy() } else { self.http };
         let host = Host {
             base_url: base.text,
             name: base.host,
-            http: http.build().map_err(|error| TransportBuildError::HttpClient(error.into()))?,
+            http: http
+                .build()
+                .map_err(|error| TransportBuildError::HttpClient { source: error.into() })?,
             response_limit: self.response_limit,
             retry: self.retry,
         };
@@ -194,16 +197,24 @@ impl fmt::Debug for TransportBuilder {
 #[non_exhaustive]
 pub enum TransportBuildError {
     /// The base URL was refused.
-    BaseUrl(BaseUrlError),
+    #[non_exhaustive]
+    BaseUrl {
+        /// Why it was.
+        why: BaseUrlError,
+    },
     /// The HTTP client could not be set up; `source()` says why.
-    HttpClient(Box<dyn StdError + Send + Sync>),
+    #[non_exhaustive]
+    HttpClient {
+        /// What the HTTP client said.
+        source: Box<dyn StdError + Send + Sync>,
+    },
 }
 
 impl fmt::Display for TransportBuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::BaseUrl(error) => error.fmt(f),
-            Self::HttpClient(_) => f.write_str(
+            Self::BaseUrl { why } => why.fmt(f),
+            Self::HttpClient { .. } => f.write_str(
                 "the HTTP client could not be set up; \
                  check the user agent and the TLS library",
             ),
@@ -214,8 +225,8 @@ impl fmt::Display for TransportBuildError {
 impl StdError for TransportBuildError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            Self::BaseUrl(_) => None,
-            Self::HttpClient(error) => Some(error.as_ref()),
+            Self::BaseUrl { .. } => None,
+            Self::HttpClient { source } => Some(source.as_ref()),
         }
     }
 }
