@@ -4,7 +4,7 @@ use didit_api::auth::types::TokenResponse;
 use didit_api::reqwest::Url;
 use didit_api::reqwest::header::LOCATION;
 use didit_api::runtime::{Response, ResponseProblem};
-use didit_api::{ErrorKind as CallKind, ResponseValue};
+use didit_api::{ErrorBody, ErrorKind as CallKind, ResponseValue};
 
 use crate::body::Body;
 use crate::error::Failure;
@@ -63,7 +63,7 @@ fn failed(
 ) -> Error {
     let status = response.status();
     let problem = problem.or(status.is_success().then_some("only a 200 brings a token"));
-    let code = Body::of(response).and_then(|body| body.code(credentials));
+    let code = code(response, credentials);
     let said = code.iter().fold(status.to_string(), |said, code| said + ", " + code);
     let (kind, message) = match (status.as_u16(), problem) {
         (_, Some(problem)) => (
@@ -95,6 +95,18 @@ fn failed(
     };
     let (status, retry_after) = (Some(status.as_u16()), response.retry_after());
     Failure { kind, message, status, code, retry_after, source: None }.into()
+}
+
+/// `invalid_client` and its like (RFC 6749, section 5.2).
+///
+/// All that is ever shown of what a server says. Its other texts may echo
+/// the secret in whatever encoding, or hold a token.
+fn code(response: &Response, credentials: &Credentials) -> Option<String> {
+    Body::of(response)?;
+    let body = ErrorBody::read(response.body());
+    let code = body.code().filter(|code| code.len() <= 40)?;
+    let is_plain = code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    (is_plain && !credentials.are_told_by(code)).then(|| code.to_owned())
 }
 
 fn redirect_host(response: &Response, base_url: &str) -> Option<String> {

@@ -1,10 +1,8 @@
-//! What an answer says of itself, whatever its shape.
+//! What an answer says of itself, if it is an object that says each thing once.
 
 use didit_api::runtime::Response;
 use serde::Deserialize;
 use serde_json::value::RawValue;
-
-use crate::Credentials;
 
 /// Some members of a JSON object, each of which is there once (RFC 8259,
 /// section 4: what a reader makes of others is unpredictable).
@@ -33,16 +31,5 @@ impl<'a> Body<'a> {
     /// 7.1).
     pub(crate) fn is_bearer(&self) -> bool {
         self.token_type.is_none_or(|kind| kind.get().eq_ignore_ascii_case("\"Bearer\""))
-    }
-
-    /// `invalid_client` and its like (RFC 6749, section 5.2).
-    ///
-    /// All that is ever shown of what a server says. Its other texts may echo
-    /// the secret in whatever encoding, or hold a token.
-    pub(crate) fn code(&self, credentials: &Credentials) -> Option<String> {
-        let code = serde_json::from_str::<&str>(self.error?.get()).ok()?;
-        let is_plain = code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-        let is_code = is_plain && (1..=40).contains(&code.len());
-        (is_code && !credentials.are_told_by(code)).then(|| code.to_owned())
     }
 }

@@ -48,8 +48,8 @@ enum Content {
 }
 
 impl ErrorBody {
-    /// Reads any body. No body is too strange to be one.
-    pub(super) fn read(body: &[u8]) -> Self {
+    /// Reads any body, of whatever HTTP client. No body is too strange to be one.
+    pub fn read(body: &[u8]) -> Self {
         // RFC 8259, section 8.1: a byte order mark may be ignored.
         let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
         if let Ok(json) = serde_json::from_slice(body) {
