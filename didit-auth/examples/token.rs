@@ -1,5 +1,16 @@
 //! The shortest program that holds an access token.
 
+use std::io::Write as _;
+
+/// The standard one panics when nobody reads any more, as at the left of `| head`.
+macro_rules! println {
+    ($($text:tt)*) => {
+        if writeln!(std::io::stdout(), $($text)*).is_err() {
+            std::process::exit(0);
+        }
+    };
+}
+
 #[tokio::main]
 async fn main() -> Result<(), didit_auth::Error> {
     let didit = didit_auth::Didit::from_env()?; // no network I/O yet
