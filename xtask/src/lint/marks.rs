@@ -6,14 +6,20 @@ use serde_json::Value;
 use super::grammar::{Kind, Node};
 use super::report::{Report, Subject};
 use crate::base::finding::Rule;
-use crate::document::location::child;
+use crate::document::location::{child, last};
 use crate::model::schema::{Shape, is_required, shape, untrusted};
+use crate::model::words;
 use crate::openapi::refs::members;
 
 const PERSONAL: Rule = Rule::dialect(
     "x-personal",
     "what is about a person must not show, and this mark hides nothing",
     "`x-personal: true` on a property, `additionalProperties`, a parameter, or a named object",
+);
+const PERSON: Rule = Rule::dialect(
+    "personal",
+    "its name sounds like something about a person, which must not show in a log",
+    "`x-personal: true`, on it or on the whole object, or `x-personal: false` if it is about nobody",
 );
 const TOLERANT: Rule = Rule::dialect(
     "x-tolerant",
@@ -36,6 +42,7 @@ const RETRY: Rule = Rule::dialect(
 pub(super) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
     for node in &subject.nodes {
         personal(node, report);
+        unmarked(node, report);
         let tolerant = child(&node.at, "x-tolerant");
         if node.value.get("x-tolerant").is_some_and(|mark| *mark != true || !has_optional(node)) {
             report.find(&TOLERANT, &tolerant, "`x-tolerant` changes nothing here");
@@ -72,9 +79,40 @@ fn personal(node: &Node<'_>, report: &mut Report<'_>) {
         Kind::Schema => ["properties", "additionalProperties"].contains(&node.within),
         _ => false,
     };
-    if !hides || *mark != Value::Bool(true) {
+    // That somebody looked at it, where its name asks for that.
+    let name = node.value["name"].as_str().map_or_else(|| last(&node.at), str::to_owned);
+    let looked_at = *mark == false && words::is_personal(&name);
+    if !hides || *mark != true && !looked_at {
         report.find(&PERSONAL, &child(&node.at, "x-personal"), "`x-personal` hides nothing here");
     }
+}
+
+/// What sounds like it is about a person, and is not marked.
+fn unmarked(node: &Node<'_>, report: &mut Report<'_>) {
+    let mut ask = |at: &str, name: &str, mark: &Value, schema: &Value| {
+        if mark.is_null() && shows(schema) && words::is_personal(name) {
+            report.find(&PERSON, at, format!("`{name}` is not marked as about a person"));
+        }
+    };
+    if node.kind == Kind::Parameter {
+        let name = node.value["name"].as_str().unwrap_or_default();
+        ask(&node.at, name, &node.value["x-personal"], &node.value["schema"]);
+    }
+    if node.within == "schemas" && node.value["x-personal"] != true {
+        for (name, member) in members(&node.value["properties"]) {
+            let at = child(&child(&node.at, "properties"), name);
+            ask(&at, name, &member["x-personal"], member);
+        }
+    }
+}
+
+/// Whether its value is in the `Debug` of its owner: a type of its own has its
+/// own marks, a secret shows nowhere, and yes or no tells nothing.
+fn shows(schema: &Value) -> bool {
+    schema["type"] != "boolean"
+        && schema["items"].get("$ref").is_none()
+        && schema["format"] != "password"
+        && schema.get("$ref").or(schema.get("allOf")).is_none()
 }
 
 fn has_optional(node: &Node<'_>) -> bool {

@@ -32,7 +32,7 @@ pub fn of(module: &Module<'_>, usage: &Usage) -> Vec<Change> {
     }
     for operation in &module.operations {
         for parameter in &operation.parameters {
-            if parameter.value.get("x-personal").is_some() {
+            if parameter.value["x-personal"] == true {
                 add("x-personal", &parameter.pointer, HIDDEN);
             }
         }
