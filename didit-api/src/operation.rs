@@ -65,6 +65,9 @@ pub struct Operation {
     pub success: &'static [u16],
     /// Whether a call may be repeated.
     pub retry: Retry,
+    /// Lists of the JSON body that must hold something: with an empty one nothing
+    /// is sent.
+    pub not_empty: &'static [&'static str],
     /// The vendor's page.
     pub docs: &'static str,
 }
@@ -82,7 +85,8 @@ impl Operation {
     ) -> Self {
         let retry = if matches!(method.as_bytes(), b"GET") { Retry::Read } else { Retry::Never };
         let (security, accept, success) = (&[], "application/json", &[200]);
-        Self { document, id, method, path, security, accept, success, retry, docs: "" }
+        let not_empty = &[];
+        Self { document, id, method, path, security, accept, success, retry, not_empty, docs: "" }
     }
 
     pub const fn security(self, security: &'static [Scheme]) -> Self {
@@ -99,6 +103,10 @@ impl Operation {
 
     pub const fn retry(self, retry: Retry) -> Self {
         Self { retry, ..self }
+    }
+
+    pub const fn not_empty(self, not_empty: &'static [&'static str]) -> Self {
+        Self { not_empty, ..self }
     }
 
     pub const fn docs(self, docs: &'static str) -> Self {

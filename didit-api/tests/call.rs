@@ -17,7 +17,8 @@ const OPERATION: &Operation =
     &Operation::new("library", "find_books", "PATCH", "/shelves/{shelf}/{book}.{format}/")
         .security(&[Scheme::Bearer])
         .accept("application/json, text/plain")
-        .success(&[200, 204, 302]);
+        .success(&[200, 204, 302])
+        .not_empty(&["books", "shelves"]);
 
 const NONE: &str = "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n";
 
@@ -125,6 +126,9 @@ async fn an_argument_that_cannot_be_sent_is_named_and_not_shown_before_any_netwo
         assert!(error.contains(what), "{error}");
         assert!(!error.contains("planted") && !error.contains("ted\""), "{error}");
     }
+    let none = json!({ "books": [1], "shelves": [], "notes": [] });
+    let error = refused(|call| call.json(&none)).await;
+    assert!(error.contains("`shelves` is empty: name at least one"), "{error}");
     // The first is reported, whatever comes after it.
     let error = refused(|call| call.path("shelf", "..").query("q", &[[1]])).await;
     assert!(error.starts_with("library::find_books at 127.0.0.1: not sent, `shelf` "), "{error}");

@@ -131,6 +131,9 @@ impl<'a> Call<'a> {
 
     /// A JSON body.
     pub fn json(mut self, body: &(impl Serialize + ?Sized)) -> Self {
+        if let Some(name) = self.empty_list(body) {
+            return self.refuse(format!("`{name}` is empty: name at least one, or make no call"));
+        }
         match serde_json::to_vec(body) {
             Ok(json) => {
                 self.body = Body::Json(json);
@@ -156,6 +159,14 @@ impl<'a> Call<'a> {
     pub fn multipart(mut self, body: impl Into<Form>) -> Self {
         self.body = Body::Multipart(body.into());
         self
+    }
+
+    /// The first list that holds nothing and must hold something.
+    fn empty_list(&self, body: &(impl Serialize + ?Sized)) -> Option<&'static str> {
+        let lists = self.operation.not_empty;
+        // Most operations have none.
+        let body = (!lists.is_empty()).then(|| serde_json::to_value(body).ok())??;
+        lists.iter().copied().find(|name| body[*name].as_array().is_some_and(Vec::is_empty))
     }
 
     fn refuse(mut self, why: String) -> Self {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::document::location::child;
-use crate::openapi::refs::{members, resolve_at};
+use crate::openapi::refs::{members, resolve, resolve_at};
 use crate::openapi::security::{Scheme, alternatives};
 use crate::openapi::{media, parameters, sample};
 
@@ -182,6 +182,16 @@ impl<'a> Operation<'a> {
             Scheme::ApiKey(header) if header != API_KEY => Some((name.as_str(), header.as_str())),
             _ => None,
         })
+    }
+
+    /// The lists of its JSON body that must hold something: `minItems`.
+    pub fn lists_that_hold_something(&self, root: &'a Value) -> Vec<&'a str> {
+        let contents = self.body.iter().flat_map(|body| &body.content);
+        let json = contents.filter(|content| media::is_json(content.media));
+        let properties = json
+            .flat_map(|content| members(&resolve(root, &content.value["schema"])["properties"]));
+        let lists = properties.filter(|(_, list)| list["minItems"].as_u64() > Some(0));
+        lists.map(|(name, _)| name.as_str()).collect()
     }
 
     /// Every example: of the request, then of each answer.

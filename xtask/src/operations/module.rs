@@ -91,7 +91,7 @@ fn builder(operation: &Operation<'_>, root: &Value) -> TokenStream {
     let name = format_ident!("{}", pascal(operation.id));
     let about = format!(" [`Client::{0}`](super::Client::{0}) before it is sent.", operation.id);
     let own = quote!(super::types::);
-    let entry = entry(operation);
+    let entry = entry(operation, root);
     let optional = operation.parameters.iter().filter(|parameter| !parameter.required);
     let setters = optional.map(|parameter| {
         let ident = format_ident!("{}", snake(parameter.name));
@@ -173,7 +173,7 @@ fn put(media: &str) -> TokenStream {
 }
 
 /// The operation as data; what is usual is not said.
-fn entry(operation: &Operation<'_>) -> TokenStream {
+fn entry(operation: &Operation<'_>, root: &Value) -> TokenStream {
     let Operation { module, id, method, path, .. } = operation;
     let schemes = operation.schemes().filter(|_| operation.credential().is_none());
     let schemes: Vec<_> = schemes
@@ -195,10 +195,12 @@ fn entry(operation: &Operation<'_>) -> TokenStream {
         "key" => Some(quote!(.retry(crate::Retry::Key))),
         _ => None,
     };
+    let lists = operation.lists_that_hold_something(root);
+    let not_empty = (!lists.is_empty()).then(|| quote!(.not_empty(&[#(#lists),*])));
     let docs = operation.docs();
     quote! {
         crate::Operation::new(#module, #id, #method, #path)
-            #security #accept #success #retry .docs(#docs)
+            #security #accept #success #retry #not_empty .docs(#docs)
     }
 }
 
