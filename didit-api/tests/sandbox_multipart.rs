@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 mod face_match;
 use face_match::FaceMatchRequest;
 
-const OPERATION: &Operation = &Operation::new("checks", "face_match", "POST", "/v3/face-match/");
+const OPERATION: &Operation = &Operation::new("checks", "compare_faces", "POST", "/faces/compare/");
 
 fn sandbox() -> Sandbox {
     let file = json!({ "type": "string", "format": "binary" });
@@ -47,8 +47,8 @@ fn sandbox() -> Sandbox {
     let document = json!({
         "openapi": "3.0.3",
         "info": { "title": "Checks", "version": "1" },
-        "paths": { "/v3/face-match/": { "post": {
-            "operationId": "face_match",
+        "paths": { "/faces/compare/": { "post": {
+            "operationId": "compare_faces",
             "requestBody": body,
             "responses": {
                 "200": { "content": { "application/json": { "example": { "score": 99 } } } },
@@ -125,7 +125,7 @@ fn send(sandbox: &Sandbox, content_type: &str, body: &[u8]) -> (u16, String) {
     stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
     let length = body.len();
     let head = format!(
-        "POST /v3/face-match/ HTTP/1.1\r\nHost: sandbox\r\nConnection: close\r\n\
+        "POST /faces/compare/ HTTP/1.1\r\nHost: sandbox\r\nConnection: close\r\n\
          Content-Type: {content_type}\r\nContent-Length: {length}\r\n\r\n"
     );
     stream.write_all(head.as_bytes()).unwrap();

@@ -14,7 +14,7 @@ use didit_api::{Error, ResponseValue};
 use didit_auth::{Credentials, Didit, ErrorKind};
 use support::{Endpoint, PRINTED, http};
 
-const OPERATION: &str = "create";
+const OPERATION: &str = "sessions_v1::create";
 
 fn didit(auth: &str, verification: &str) -> Didit {
     Didit::builder()

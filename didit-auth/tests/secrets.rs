@@ -257,7 +257,7 @@ async fn drive_api(seen: &Seen) -> Vec<String> {
         Answer::drop_connection(),
     ] {
         tokens.push(didit.token().await.unwrap().expose().to_owned());
-        sandbox.next(answer.on("create"));
+        sandbox.next(answer.on("sessions_v1::create"));
         let call = didit.sessions_v1().create(CreateSessionV1Request::new());
         seen.debug(&call);
         match call.send().await {
