@@ -5,7 +5,14 @@
 //! | module | host | calls |
 //! | --- | --- | --- |
 //! | [`auth`] | `https://apx.didit.me` | [`create_token`](auth::Client::create_token): client credentials in, an access token out |
-//! | `sessions_v1` (feature) | `https://verification.didit.me` | verification sessions of the first version: a link for the person, and what came of it |
+//! | `sessions` | `https://verification.didit.me` | verification sessions: a link for the person, and what came of it |
+//! | `checks` | the same | one check at a time, without a session |
+//! | `users` | the same | the people whom sessions were about |
+//! | `webhook_destinations` | the same | where webhooks are sent, and what became of each |
+//! | `management` | the same | workflows, the balance, health |
+//! | `sessions_v1` | the same | verification sessions of the first version, which take a bearer token |
+//!
+//! Each but `auth` stands behind the feature of its name.
 //!
 //! Most programs want the crate `didit-auth` instead: it holds the
 //! credentials, keeps the token and signs each call. This crate alone is the
@@ -63,7 +70,8 @@
 //! | `rustls` | yes | TLS by rustls, certificates by the platform's verifier |
 //! | `native-tls` | | TLS by the operating system's library |
 //! | `schemars` | | `schemars::JsonSchema` (1.x) on the generated types |
-//! | `sessions_v1` | | the module of that name |
+//! | `sessions`, `checks`, `users`, `webhook_destinations`, `management`, `sessions_v1` | | the module of that name; `checks` turns `sessions` on |
+//! | `v3` | | all of them but `sessions_v1` |
 //! | `sandbox` | | the module `sandbox`: the API on a loopback port, for your own tests |
 //!
 //! # reqwest
@@ -95,6 +103,8 @@ mod generated;
 mod authorize;
 mod base_url;
 mod credential;
+#[cfg(feature = "sessions")]
+mod decision;
 mod file;
 #[cfg(feature = "schemars")]
 mod json_schema;
@@ -115,10 +125,22 @@ pub mod sandbox;
 pub use authorize::{Authorization, Authorize};
 pub use base_url::BaseUrlError;
 pub use credential::{ApiKey, Basic, Bearer};
+#[cfg(feature = "sessions")]
+pub use decision::StatusGroup;
 pub use file::File;
 pub use generated::auth;
+#[cfg(feature = "checks")]
+pub use generated::checks;
+#[cfg(feature = "management")]
+pub use generated::management;
+#[cfg(feature = "sessions")]
+pub use generated::sessions;
 #[cfg(feature = "sessions_v1")]
 pub use generated::sessions_v1;
+#[cfg(feature = "users")]
+pub use generated::users;
+#[cfg(feature = "webhook_destinations")]
+pub use generated::webhook_destinations;
 pub use operation::{Operation, Retry, Scheme};
 pub use reqwest;
 pub use retry_policy::RetryPolicy;

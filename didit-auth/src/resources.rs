@@ -52,6 +52,16 @@ macro_rules! resources {
 }
 
 resources! {
+    /// Verification sessions: a link for the person, and what came of it.
+    sessions, "sessions";
+    /// One check at a time, without a session.
+    checks, "checks";
+    /// The people whom sessions were about.
+    users, "users";
+    /// Where webhooks are sent.
+    webhook_destinations, "webhook_destinations";
+    /// Workflows, the balance, and whether the service is up.
+    management, "management";
     /// Verification sessions of the first version, which take the token.
     sessions_v1, "sessions_v1";
 }

@@ -18,6 +18,97 @@
 /// | --- | --- | --- |
 /// | [`create_token`](Client::create_token) | `POST /auth/v2/token/` | Basic (`client_credentials`) |
 pub mod auth;
+/// Didit checks
+///
+/// Checks of one document, face, address, name, telephone number or e-mail address, answered at once, without pages that the person is sent to. They authenticate with an API key; with the key of a sandbox application nothing is checked or billed, and the answer is made up.
+///
+/// ```no_run
+/// # async fn call(client: &didit_api::checks::Client) -> Result<(), didit_api::Error> {
+/// # #[allow(unused_imports)]
+/// use didit_api::checks::types::*;
+/// let body = IdVerificationRequest::new(didit_api::File::path("image.jpg"))
+///     .back_image(didit_api::File::path("image.jpg"))
+///     .perform_document_liveness(true)
+///     .save_api_request(true)
+///     .vendor_data("user-123");
+/// let answer = client.id_verification(body).send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// | call | | scheme |
+/// | --- | --- | --- |
+/// | [`id_verification`](Client::id_verification) | `POST /v3/id-verification/` | API key in the header `x-api-key` (`api_key`) |
+/// | [`face_match`](Client::face_match) | `POST /v3/face-match/` | API key in the header `x-api-key` (`api_key`) |
+/// | [`face_search`](Client::face_search) | `POST /v3/face-search/` | API key in the header `x-api-key` (`api_key`) |
+/// | [`age_estimation`](Client::age_estimation) | `POST /v3/age-estimation/` | API key in the header `x-api-key` (`api_key`) |
+/// | [`passive_liveness`](Client::passive_liveness) | `POST /v3/passive-liveness/` | API key in the header `x-api-key` (`api_key`) |
+/// | [`poa`](Client::poa) | `POST /v3/poa/` | API key in the header `x-api-key` (`api_key`) |
+/// | [`aml`](Client::aml) | `POST /v3/aml/` | API key in the header `x-api-key` (`api_key`) |
+/// | [`database_validation`](Client::database_validation) | `POST /v3/database-validation/` | API key in the header `x-api-key` (`api_key`) |
+/// | [`phone_send`](Client::phone_send) | `POST /v3/phone/send/` | API key in the header `x-api-key` (`api_key`) |
+/// | [`phone_check`](Client::phone_check) | `POST /v3/phone/check/` | API key in the header `x-api-key` (`api_key`) |
+/// | [`email_send`](Client::email_send) | `POST /v3/email/send/` | API key in the header `x-api-key` (`api_key`) |
+/// | [`email_check`](Client::email_check) | `POST /v3/email/check/` | API key in the header `x-api-key` (`api_key`) |
+#[cfg(feature = "checks")]
+pub mod checks;
+/// Didit management
+///
+/// What an application and its organization have: workflows, prepaid credit, and whether the service is up. The calls authenticate with an API key, save the health check, which is public.
+///
+/// ```no_run
+/// # async fn call(client: &didit_api::management::Client) -> Result<(), didit_api::Error> {
+/// let answer = client.list_workflows().send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// | call | | scheme |
+/// | --- | --- | --- |
+/// | [`list_workflows`](Client::list_workflows) | `GET /v3/workflows/` | API key in the header `x-api-key` (`api_key`) |
+/// | [`retrieve_workflow`](Client::retrieve_workflow) | `GET /v3/workflows/{settings_uuid}/` | API key in the header `x-api-key` (`api_key`) |
+/// | [`retrieve_balance`](Client::retrieve_balance) | `GET /v3/billing/balance/` | API key in the header `x-api-key` (`api_key`) |
+/// | [`health`](Client::health) | `GET /system/healthcheck` | none |
+#[cfg(feature = "management")]
+pub mod management;
+/// Didit verification sessions
+///
+/// Verification of a person or a company by a workflow, from creating the session to what it found, and to deciding, correcting, sharing and deleting it. The calls authenticate with an API key, but for arming a sandbox session, which takes that session's own token in the header `Session-Token`.
+///
+/// ```no_run
+/// # async fn call(client: &didit_api::sessions::Client) -> Result<(), didit_api::Error> {
+/// # #[allow(unused_imports)]
+/// use didit_api::sessions::types::*;
+/// let body = CreateSession::new("11111111-2222-3333-4444-555555555555")
+///     .vendor_data("user-123")
+///     .callback("https://example.com/verification/callback")
+///     .callback_method(CallbackMethod::Both)
+///     .metadata(serde_json::json!({"user_type":"premium","account_id":"ABC123"}))
+///     .language(Language::En)
+///     .contact_details(ContactDetails::new().email("john.doe@example.com").send_notification_emails(true).email_lang(Language::En).phone("+14155552671"))
+///     .expected_details(ExpectedDetails::new().first_name("John").last_name("Doe").date_of_birth("1990-05-15").nationality("USA").id_country("USA").expected_document_types(vec![ExpectedDocumentType::P, ExpectedDocumentType::Id]));
+/// let answer = client.create(body).send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// | call | | scheme |
+/// | --- | --- | --- |
+/// | [`create`](Client::create) | `POST /v3/session/` | API key in the header `x-api-key` (`api_key`) |
+/// | [`retrieve_decision`](Client::retrieve_decision) | `GET /v3/session/{sessionId}/decision/` | API key in the header `x-api-key` (`api_key`) |
+/// | [`list`](Client::list) | `GET /v3/sessions/` | API key in the header `x-api-key` (`api_key`) |
+/// | [`update_status`](Client::update_status) | `PATCH /v3/session/{sessionId}/update-status/` | API key in the header `x-api-key` (`api_key`) |
+/// | [`update_data`](Client::update_data) | `PATCH /v3/session/{sessionId}/update-data/` | API key in the header `x-api-key` (`api_key`) |
+/// | [`delete`](Client::delete) | `DELETE /v3/session/{sessionId}/delete/` | API key in the header `x-api-key` (`api_key`) |
+/// | [`delete_many`](Client::delete_many) | `POST /v3/sessions/delete/` | API key in the header `x-api-key` (`api_key`) |
+/// | [`generate_pdf`](Client::generate_pdf) | `GET /v3/session/{sessionId}/generate-pdf/` | API key in the header `x-api-key` (`api_key`) |
+/// | [`share`](Client::share) | `POST /v3/session/{sessionId}/share/` | API key in the header `x-api-key` (`api_key`) |
+/// | [`import_shared`](Client::import_shared) | `POST /v3/session/import-shared/` | API key in the header `x-api-key` (`api_key`) |
+/// | [`list_reviews`](Client::list_reviews) | `GET /v3/sessions/{session_id}/reviews/` | API key in the header `x-api-key` (`api_key`) |
+/// | [`create_review`](Client::create_review) | `POST /v3/sessions/{session_id}/reviews/` | API key in the header `x-api-key` (`api_key`) |
+/// | [`arm_sandbox`](Client::arm_sandbox) | `POST /v3/session/{sessionId}/sandbox/arm/` | API key in the header `session-token` (`session_token`) |
+#[cfg(feature = "sessions")]
+pub mod sessions;
 /// Didit identity verification
 ///
 /// Verification sessions of the first version, the one that takes the bearer tokens of the authentication host.
@@ -43,11 +134,64 @@ pub mod auth;
 /// | [`generate_pdf`](Client::generate_pdf) | `GET /v1/session/{session_id}/generate-pdf/` | Bearer (`client_token`) |
 #[cfg(feature = "sessions_v1")]
 pub mod sessions_v1;
+/// Didit users
+///
+/// The records that the service keeps of the persons whom you have had verified, one for each `vendor_data`: list, create, block and delete them. Every call authenticates with an API key.
+///
+/// ```no_run
+/// # async fn call(client: &didit_api::users::Client) -> Result<(), didit_api::Error> {
+/// let answer = client.list().send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// | call | | scheme |
+/// | --- | --- | --- |
+/// | [`list`](Client::list) | `GET /v3/users/` | API key in the header `x-api-key` (`api_key`) |
+/// | [`retrieve`](Client::retrieve) | `GET /v3/users/{vendor_data}/` | API key in the header `x-api-key` (`api_key`) |
+/// | [`create`](Client::create) | `POST /v3/users/create/` | API key in the header `x-api-key` (`api_key`) |
+/// | [`update_status`](Client::update_status) | `PATCH /v3/users/{vendor_data}/update-status/` | API key in the header `x-api-key` (`api_key`) |
+/// | [`delete_many`](Client::delete_many) | `POST /v3/users/delete/` | API key in the header `x-api-key` (`api_key`) |
+#[cfg(feature = "users")]
+pub mod users;
+/// Didit webhook destinations
+///
+/// Where the service sends its webhooks, which events go there, with which secret they are signed, and what came of each delivery. Every call authenticates with an API key.
+///
+/// ```no_run
+/// # async fn call(client: &didit_api::webhook_destinations::Client) -> Result<(), didit_api::Error> {
+/// let answer = client.list().send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// | call | | scheme |
+/// | --- | --- | --- |
+/// | [`list`](Client::list) | `GET /v3/webhook/destinations/` | API key in the header `x-api-key` (`api_key`) |
+/// | [`create`](Client::create) | `POST /v3/webhook/destinations/` | API key in the header `x-api-key` (`api_key`) |
+/// | [`retrieve`](Client::retrieve) | `GET /v3/webhook/destinations/{destination_uuid}/` | API key in the header `x-api-key` (`api_key`) |
+/// | [`update`](Client::update) | `PATCH /v3/webhook/destinations/{destination_uuid}/` | API key in the header `x-api-key` (`api_key`) |
+/// | [`delete`](Client::delete) | `DELETE /v3/webhook/destinations/{destination_uuid}/` | API key in the header `x-api-key` (`api_key`) |
+/// | [`list_deliveries`](Client::list_deliveries) | `GET /v3/webhook/destinations/{destination_uuid}/deliveries/` | API key in the header `x-api-key` (`api_key`) |
+/// | [`retrieve_delivery`](Client::retrieve_delivery) | `GET /v3/webhook/destinations/{destination_uuid}/deliveries/{delivery_uuid}/` | API key in the header `x-api-key` (`api_key`) |
+/// | [`resend_delivery`](Client::resend_delivery) | `POST /v3/webhook/destinations/{destination_uuid}/deliveries/{delivery_uuid}/resend/` | API key in the header `x-api-key` (`api_key`) |
+#[cfg(feature = "webhook_destinations")]
+pub mod webhook_destinations;
 
 /// The documents themselves: name and JSON text.
 #[cfg(feature = "sandbox")]
 pub const DOCUMENTS: &[(&str, &str)] = &[
     ("auth", include_str!("auth.json")),
+    #[cfg(feature = "checks")]
+    ("checks", include_str!("checks.json")),
+    #[cfg(feature = "management")]
+    ("management", include_str!("management.json")),
+    #[cfg(feature = "sessions")]
+    ("sessions", include_str!("sessions.json")),
     #[cfg(feature = "sessions_v1")]
     ("sessions_v1", include_str!("sessions_v1.json")),
+    #[cfg(feature = "users")]
+    ("users", include_str!("users.json")),
+    #[cfg(feature = "webhook_destinations")]
+    ("webhook_destinations", include_str!("webhook_destinations.json")),
 ];
