@@ -1,4 +1,4 @@
-//! From nothing to an access token.
+//! From nothing to an access token, and a call of today's API.
 //!
 //! Without any `DIDIT_*` variable it starts the embedded sandbox and needs no
 //! network; with `DIDIT_CLIENT_ID` and `DIDIT_CLIENT_SECRET` it asks the real
@@ -67,6 +67,13 @@ async fn tour(didit: &Didit, sandbox: Option<&Sandbox>) -> Result<(), Box<dyn Er
     println!("  second call    {:.0?}, from memory", start.elapsed());
     if let Some(sandbox) = sandbox {
         println!("  requests       {} seen by the sandbox", sandbox.requests());
+    }
+
+    // The vendor takes the client secret as the API key, which this call wants.
+    let workflows = didit.management().list_workflows().send().await?;
+    println!("\nWith the same credentials, by API key");
+    for workflow in workflows.results.iter().flatten() {
+        println!("  workflow       {}", workflow.workflow_label.as_deref().unwrap_or("(no name)"));
     }
 
     println!("\nNext");

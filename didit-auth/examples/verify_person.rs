@@ -1,19 +1,18 @@
-//! From credentials to a decision about a person.
+//! From an API key to a decision about a person.
 //!
 //! Without any `DIDIT_*` variable it starts the embedded sandbox, which plays
-//! the person too, and needs no network; with `DIDIT_CLIENT_ID` and
-//! `DIDIT_CLIENT_SECRET` it creates a real session and waits for you to go
-//! through it.
+//! the person too, and needs no network. With `DIDIT_API_KEY` it lists your
+//! workflows; with the id of one as its argument it creates a real session and
+//! waits for you to go through it.
 
 use std::env;
 use std::error::Error;
 use std::io::Write as _;
 use std::time::{Duration, Instant};
 
+use didit_auth::api::StatusGroup;
 use didit_auth::api::sandbox::{Answer, Sandbox};
-use didit_auth::api::sessions_v1::types::{
-    CheckStatusV1, CreateSessionV1Request, DecisionV1, SessionStatusV1,
-};
+use didit_auth::api::sessions::types::{CheckStatus, CreateSession, Decision};
 use didit_auth::{Credentials, Didit};
 
 /// The standard one panics when nobody reads any more, as at the left of `| head`.
@@ -30,30 +29,52 @@ macro_rules! println {
 async fn main() -> Result<(), Box<dyn Error>> {
     let configured = env::vars_os().any(|(name, _)| name.to_string_lossy().starts_with("DIDIT_"));
     if configured {
+        let didit = Didit::from_env()?;
         println!("Asking the service that the DIDIT_* variables name.\n");
-        return verify(&Didit::from_env()?, Duration::from_secs(5)).await;
+        return match env::args().nth(1) {
+            Some(workflow_id) => verify(&didit, &workflow_id, Duration::from_secs(5)).await,
+            None => workflows(&didit).await,
+        };
     }
     let sandbox = Sandbox::start()?;
     println!("No DIDIT_* variable is set: starting the embedded sandbox at {}.", sandbox.url());
     println!("It plays the person, too; nothing leaves this machine.\n");
-    for status in ["Not Started", "In Progress", "In Progress", "In Review"] {
-        let unfinished = format!(
-            r#"{{"session_id": "11111111-2222-3333-4444-555555555555", "status": "{status}"}}"#
-        );
-        sandbox.next(Answer::honest().on("retrieve_decision").body(unfinished));
+    for checks in PROGRESS {
+        let body = format!(r#"{{"session_id": "11111111-2222-3333-4444-555555555555", {checks}}}"#);
+        sandbox.next(Answer::honest().on("sessions::retrieve_decision").body(body));
     }
     let didit = Didit::builder()
-        .credentials(Credentials::new(Sandbox::CLIENT_ID, Sandbox::CLIENT_SECRET)?)
-        .auth_url(sandbox.url())
+        .credentials(Credentials::api_key(Sandbox::CLIENT_SECRET)?)
         .verification_url(sandbox.url())
         .build()?;
-    verify(&didit, Duration::from_millis(300)).await
+    verify(&didit, "11111111-2222-3333-4444-555555555555", Duration::from_millis(300)).await
 }
 
-async fn verify(didit: &Didit, pause: Duration) -> Result<(), Box<dyn Error>> {
+/// What the sandbox's person does, one answer each; then comes the decision that
+/// the vendor's page shows.
+const PROGRESS: [&str; 3] = [
+    r#""status": "Not Started""#,
+    r#""status": "In Progress", "id_verifications": [{"status": "Approved"}]"#,
+    r#""status": "In Progress", "id_verifications": [{"status": "Approved"}],
+       "liveness_checks": [{"status": "Approved"}], "face_matches": [{"status": "Not Finished"}]"#,
+];
+
+/// What a session can be made of.
+async fn workflows(didit: &Didit) -> Result<(), Box<dyn Error>> {
+    let page = didit.management().list_workflows().send().await?.into_inner();
+    println!("Your workflows");
+    for workflow in page.results.iter().flatten() {
+        let id = workflow.workflow_id.as_deref().unwrap_or("(no id)");
+        println!("   {id}  {}", workflow.workflow_label.as_deref().unwrap_or("(no name)"));
+    }
+    println!("\nNothing was created. Run this again with the id of one as its argument.");
+    Ok(())
+}
+
+async fn verify(didit: &Didit, workflow_id: &str, pause: Duration) -> Result<(), Box<dyn Error>> {
     println!("1. Create a session");
-    let wanted = CreateSessionV1Request::new().features("OCR + FACE");
-    let session = didit.sessions_v1().create(wanted).send().await?;
+    let wanted = CreateSession::new(workflow_id).vendor_data("user-42");
+    let session = didit.sessions().create(wanted).send().await?;
     println!("   session  {}", session.session_id);
     // A secret, shown to the one person it is for.
     println!("   open     {}\n", session.url.expose());
@@ -65,7 +86,7 @@ async fn verify(didit: &Didit, pause: Duration) -> Result<(), Box<dyn Error>> {
     describe(&decision);
 
     println!("\n4. Take the report");
-    let report = didit.sessions_v1().generate_pdf(&session.session_id).send();
+    let report = didit.sessions().generate_pdf(&session.session_id).send();
     // More than any report has; the default is the limit of all answers.
     let mut report = report.await?.into_inner().limit(64 * 1024 * 1024);
     let mut length = 0;
@@ -76,50 +97,70 @@ async fn verify(didit: &Didit, pause: Duration) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Asks until the session has come to an end. The vendor's webhooks do this
-/// better in production.
+/// Asks until nobody but you has anything to do any more. The vendor's webhooks
+/// do this better in production.
 async fn wait(
     didit: &Didit,
     session_id: &str,
     pause: Duration,
-) -> Result<DecisionV1, Box<dyn Error>> {
+) -> Result<Decision, Box<dyn Error>> {
     let start = Instant::now();
-    let mut last = None;
+    let mut seen = Vec::new();
     loop {
-        let call = didit.sessions_v1().retrieve_decision(session_id).send();
+        let call = didit.sessions().retrieve_decision(session_id).send();
         let decision = call.await?.into_inner();
-        if last.as_ref() != Some(&decision.status) {
-            println!("   {:>5.1} s  {}", start.elapsed().as_secs_f64(), decision.status);
+        let mut news = vec![format!("session   {}", decision.status)];
+        news.extend(checks(&decision).map(line));
+        for line in news.into_iter().filter(|line| !seen.contains(line)).collect::<Vec<_>>() {
+            println!("   {:>5.1} s  {line}", start.elapsed().as_secs_f64());
+            seen.push(line);
         }
-        match decision.status {
-            SessionStatusV1::NotStarted
-            | SessionStatusV1::InProgress
-            | SessionStatusV1::InReview => {}
-            // Whatever else there is, or will be, is not going to change by itself.
-            _ => return Ok(decision),
+        // A status of tomorrow would not end by itself, for all that is known.
+        if decision.status.group() != StatusGroup::WaitsForPerson {
+            return Ok(decision);
         }
-        last = Some(decision.status);
         tokio::time::sleep(pause).await;
     }
 }
 
-fn describe(decision: &DecisionV1) {
-    let show = |check: &str, status: Option<&CheckStatusV1>| {
-        if let Some(status) = status {
-            println!("   {check:<9}{status}");
-        }
-    };
-    println!("   session  {}", decision.status);
-    show("document", decision.kyc.as_ref().and_then(|kyc| kyc.status.as_ref()));
-    show("face", decision.face.as_ref().and_then(|face| face.status.as_ref()));
-    show("lists", decision.aml.as_ref().and_then(|aml| aml.status.as_ref()));
-    show("place", decision.location.as_ref().and_then(|place| place.status.as_ref()));
-    for warning in decision.warnings.iter().flatten() {
-        println!("   warning  {}", warning.short_description.as_deref().unwrap_or("(no text)"));
+/// The checks that there are so far, and how each stands.
+fn checks(decision: &Decision) -> impl Iterator<Item = (&'static str, Option<&CheckStatus>)> {
+    fn of<'a, T>(
+        name: &'static str,
+        checks: &'a Option<Vec<T>>,
+        status: fn(&T) -> Option<&CheckStatus>,
+    ) -> impl Iterator<Item = (&'static str, Option<&'a CheckStatus>)> {
+        checks.iter().flatten().map(move |check| (name, status(check)))
     }
-    if let Some(kyc) = &decision.kyc {
+    of("document", &decision.id_verifications, |check| check.status.as_ref())
+        .chain(of("alive", &decision.liveness_checks, |check| check.status.as_ref()))
+        .chain(of("face", &decision.face_matches, |check| check.status.as_ref()))
+        .chain(of("lists", &decision.aml_screenings, |check| check.status.as_ref()))
+        .chain(of("place", &decision.ip_analyses, |check| check.status.as_ref()))
+}
+
+fn line((check, status): (&'static str, Option<&CheckStatus>)) -> String {
+    format!("{check:<9} {}", status.map_or("(not stated)", CheckStatus::as_str))
+}
+
+fn describe(decision: &Decision) {
+    let meaning = match decision.status.group() {
+        StatusGroup::Decided => "that is final",
+        StatusGroup::WaitsForReviewer => "somebody of yours decides, in the console",
+        StatusGroup::EndedWithoutDecision => "create another session to try again",
+        _ => "not a decision",
+    };
+    println!("   session   {}: {meaning}", decision.status);
+    for check in checks(decision) {
+        println!("   {}", line(check));
+    }
+    for warning in decision.warnings() {
+        println!("   warning   {}", warning.short_description.as_deref().unwrap_or("(no text)"));
+    }
+    if let Some(document) = decision.id_verifications.iter().flatten().next() {
         // The name and the rest are in the fields; `Debug` keeps them out of logs.
-        let shown = format!("{kyc:?}");
-        println!("   in logs  {}…", shown.chars().take(60).collect::<String>());
+        let shown = format!("{document:?}");
+        let personal = shown.matches("[personal]").count();
+        println!("   in logs   a document with {personal} members that show as [personal]");
     }
 }

@@ -91,8 +91,8 @@
 //!
 //! # Calls that sign themselves
 //!
-//! With the feature of a resource, such as `sessions_v1`, the method of that
-//! name, `didit.sessions_v1()`, is its generated client. It attaches what the
+//! With the feature of a resource, such as `sessions`, the method of that name,
+//! `didit.sessions()`, is its generated client; `v3` turns all of today's on. It attaches what the
 //! operation takes. A token that is answered with 401 is reported, and the call
 //! sent once more with the next one. An API key of a
 //! [provider](DiditBuilder::credentials_from) that is refused is asked for again,

@@ -57,6 +57,7 @@ fn the_quickstart_needs_no_configuration() {
         "+00:00 (in 23h 59m",
         "characters, never printed",
         "requests       1 seen by the sandbox",
+        "workflow       Standard KYC",
         "Set DIDIT_CLIENT_ID and DIDIT_CLIENT_SECRET",
     ] {
         assert!(printed.contains(line), "{line} in:\n{printed}");
@@ -71,55 +72,69 @@ fn the_quickstart_asks_the_configured_service_with_values_trimmed() {
     let output = for_sandbox("quickstart", &sandbox, &secret).output().unwrap();
     assert!(output.status.success(), "{output:?}");
     assert!(text(&output.stdout).contains("from memory"));
-    assert_eq!(sandbox.requests(), 1);
+    assert_eq!(sandbox.count("auth::create_token"), 1);
+    assert_eq!(sandbox.count("management::list_workflows"), 1);
 }
 
-#[cfg(feature = "sessions_v1")]
 #[test]
 fn a_person_is_verified_offline_and_nothing_of_the_person_is_printed() {
     let output = example("verify_person").output().unwrap();
     assert!(output.status.success(), "{output:?}");
     let printed = text(&output.stdout);
     for line in [
-        "In Progress",
-        "session  Declined",
-        "document Approved",
-        "warning  Possible match found in AML screening",
+        "open     https://verify.didit.me/",
+        "s  session   In Progress",
+        "s  face      Not Finished",
+        "session   In Review: somebody of yours decides",
+        "warning   Low face match similarity",
+        "members that show as [personal]",
         "bytes of PDF",
     ] {
         assert!(printed.contains(line), "{line} in:\n{printed}");
     }
-    for personal in ["Kozlov", "BK123456", "portrait.jpg", "Example Person", "83.50"] {
+    for personal in ["Carmen", "Española", "CAA000000", "portrait.jpg", "99999999R"] {
         assert!(!printed.contains(personal), "{personal} in:\n{printed}");
     }
     assert!(output.stderr.is_empty(), "{}", text(&output.stderr));
 }
 
-#[cfg(feature = "sessions_v1")]
+#[test]
+fn with_a_key_and_no_workflow_the_workflows_are_listed_and_nothing_is_created() {
+    let sandbox = Sandbox::start().unwrap();
+    let mut program = example("verify_person");
+    program.env("DIDIT_API_KEY", Sandbox::CLIENT_SECRET);
+    program.env("DIDIT_VERIFICATION_URL", sandbox.url());
+    let output = program.output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let printed = text(&output.stdout);
+    assert!(printed.contains("a1b2c3d4-5678-90ab-cdef-111111111111  Standard KYC"), "{printed}");
+    assert!(printed.contains("Nothing was created. Run this again with the id"), "{printed}");
+    assert_eq!((sandbox.requests(), sandbox.count("management::list_workflows")), (1, 1));
+
+    program.arg("a1b2c3d4-5678-90ab-cdef-111111111111");
+    let output = program.output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let body = sandbox.received().remove(1).body.unwrap();
+    assert_eq!(body["workflow_id"], "a1b2c3d4-5678-90ab-cdef-111111111111");
+}
+
 #[test]
 fn a_person_that_cannot_be_verified_is_one_line_that_says_why_and_exit_1() {
     let mut program = example("verify_person");
-    program.env("DIDIT_CLIENT_ID", "id").env("DIDIT_CLIENT_SECRET", "s3cret");
-    for name in ["DIDIT_AUTH_URL", "DIDIT_VERIFICATION_URL"] {
-        program.env(name, "http://127.0.0.1:9");
-    }
-    let output = program.output().unwrap();
+    program.env("DIDIT_API_KEY", "s3cret").env("DIDIT_VERIFICATION_URL", "http://127.0.0.1:9");
+    let output = program.arg("w-1").output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     let printed = text(&output.stderr);
-    assert!(printed.contains("sessions_v1::create at 127.0.0.1: not sent"), "{printed}");
-    assert!(printed.contains("the host could not be reached; check"), "{printed}");
+    let said = "sessions::create at 127.0.0.1: the host could not be reached; check the base URL";
+    assert!(printed.contains(said), "{printed}");
     assert_eq!(printed.lines().count(), 1, "{printed}");
 }
 
 #[test]
 fn nothing_panics_when_nobody_reads_what_is_printed() {
     let sandbox = Sandbox::start().unwrap();
-    let mut commands =
-        vec![example("quickstart"), for_sandbox("token", &sandbox, Sandbox::CLIENT_SECRET)];
-    if cfg!(feature = "sessions_v1") {
-        commands.push(example("verify_person"));
-    }
-    for mut command in commands {
+    let token = for_sandbox("token", &sandbox, Sandbox::CLIENT_SECRET);
+    for mut command in [example("quickstart"), example("verify_person"), token] {
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
         let output = command.stdout(writer).output().unwrap();
