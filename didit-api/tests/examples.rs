@@ -19,6 +19,8 @@ use serde_json::{Map, Value};
 
 #[path = "support/calls.rs"]
 mod calls;
+#[path = "support/documents.rs"]
+mod documents;
 #[path = "support/fixtures.rs"]
 mod fixtures;
 #[rustfmt::skip]
@@ -32,12 +34,13 @@ mod examples_calls;
 #[rustfmt::skip]
 #[path = "../../xtask/tests/guards/snapshots/calls/upload.snap.rs"]
 mod upload_calls;
-use calls::{Call, Example, Outcome, RoundTrip};
+use calls::{Example, Outcome, RoundTrip};
 // What the generated code finds as `crate::…`.
 use didit_api::*;
+use documents::{Document, Shape, Shown, Source, same};
 use fixtures::*;
 
-const FIXTURES: &[(&str, &str, &[Call])] = &[
+const FIXTURES: &[Source] = &[
     (
         "examples",
         include_str!("../../xtask/tests/guards/snapshots/documents/examples.snap.json"),
@@ -50,130 +53,8 @@ const FIXTURES: &[(&str, &str, &[Call])] = &[
     ),
 ];
 
-/// One operation of a document, with everything that the document shows of it.
-struct Shown {
-    name: String,
-    id: String,
-    basic: bool,
-    parameters: Map<String, Value>,
-    requests: Vec<Value>,
-    answers: Vec<Shape>,
-}
-
-/// One example of an answer.
-struct Shape {
-    key: String,
-    media: String,
-    body: Value,
-}
-
-struct Document {
-    name: &'static str,
-    json: Value,
-    calls: &'static [Call],
-}
-
 fn documents() -> Vec<Document> {
-    let json = |text| serde_json::from_str(text).unwrap();
-    let documents = generated::DOCUMENTS.iter().chain(FIXTURES);
-    documents.map(|&(name, text, calls)| Document { name, json: json(text), calls }).collect()
-}
-
-impl Document {
-    fn call(&self, id: &str) -> &'static Call {
-        let found: Vec<_> = self.calls.iter().filter(|call| call.operation == id).collect();
-        let [call] = found[..] else { panic!("{}::{id} has {} calls", self.name, found.len()) };
-        call
-    }
-
-    /// Within the document: what another one says is not looked at here.
-    fn resolve<'a>(&'a self, node: &'a Value) -> &'a Value {
-        let target =
-            node["$ref"].as_str().and_then(|target| self.json.pointer(target.strip_prefix('#')?));
-        target.map_or(node, |target| self.resolve(target))
-    }
-
-    fn operations(&self) -> Vec<Shown> {
-        let mut shown = Vec::new();
-        for (path, item) in self.json["paths"].as_object().unwrap() {
-            for (method, operation) in item.as_object().unwrap() {
-                let Some(responses) = operation["responses"].as_object() else { continue };
-                let id = operation["operationId"].as_str().unwrap().to_owned();
-                let lists = [&item["parameters"], &operation["parameters"]];
-                let lists = lists.into_iter().filter_map(Value::as_array).flatten();
-                let mut parameters = Map::new();
-                for parameter in lists.map(|one| self.resolve(one)) {
-                    let name = parameter["name"].as_str().unwrap();
-                    let example = self.examples_of(parameter).into_iter().next();
-                    assert!(
-                        example.is_some() || parameter["required"] != true,
-                        "{method} {path}: give the parameter `{name}` an example"
-                    );
-                    parameters.extend(example.map(|example| (name.to_owned(), example)));
-                }
-                let body = self.resolve(&operation["requestBody"]);
-                let requests = self.bodies(body).into_iter().map(|(_, body)| body).collect();
-                let answers = responses.iter().flat_map(|(key, response)| {
-                    let shape =
-                        |(media, body): (String, Value)| Shape { key: key.clone(), media, body };
-                    self.bodies(self.resolve(response)).into_iter().map(shape)
-                });
-                let schemes = operation.get("security").unwrap_or(&self.json["security"]);
-                let schemes = schemes.as_array().into_iter().flatten();
-                let mut names = schemes.filter_map(Value::as_object).flat_map(Map::keys);
-                let declared = &self.json["components"]["securitySchemes"];
-                shown.push(Shown {
-                    name: format!("{}::{id}", self.name),
-                    id,
-                    basic: names.any(|name| declared[name]["scheme"] == "basic"),
-                    parameters,
-                    requests,
-                    answers: answers.collect(),
-                });
-            }
-        }
-        shown
-    }
-
-    /// The examples of a request body or an answer, each with its media type.
-    fn bodies(&self, owner: &Value) -> Vec<(String, Value)> {
-        let content = owner["content"].as_object().into_iter().flatten();
-        let bodies = content.flat_map(|(media, content)| {
-            let examples = self.examples_of(content).into_iter();
-            examples.map(move |example| (media.clone(), example))
-        });
-        bodies.collect()
-    }
-
-    fn examples_of(&self, owner: &Value) -> Vec<Value> {
-        let named = owner["examples"].as_object().into_iter().flatten();
-        let named = named.map(|(_, example)| self.resolve(example)["value"].clone());
-        let mut examples: Vec<_> = owner.get("example").cloned().into_iter().chain(named).collect();
-        if examples.is_empty() {
-            examples.extend(self.resolve(&owner["schema"]).get("example").cloned());
-        }
-        examples
-    }
-}
-
-/// Equal, but for `null` where a member may be absent, and for how a number is
-/// written: `100` and `100.0` are one.
-fn same(before: &Value, after: &Value) -> bool {
-    match (before, after) {
-        (Value::Object(before), Value::Object(after)) => {
-            let keys: BTreeSet<_> = before.keys().chain(after.keys()).collect();
-            let member = |of: &Map<String, Value>, key| of.get(key).cloned().unwrap_or_default();
-            keys.into_iter().all(|key| same(&member(before, key), &member(after, key)))
-        }
-        (Value::Array(before), Value::Array(after)) => {
-            before.len() == after.len() && before.iter().zip(after).all(|(a, b)| same(a, b))
-        }
-        (Value::Number(before), Value::Number(after)) => {
-            before == after
-                || (before.as_f64() == after.as_f64() && (before.is_f64() || after.is_f64()))
-        }
-        _ => before == after,
-    }
+    generated::DOCUMENTS.iter().chain(FIXTURES).map(Document::new).collect()
 }
 
 /// What the bytes of a body say: JSON, or text.
@@ -308,15 +189,6 @@ fn status(key: &str) -> u16 {
 }
 
 impl Shown {
-    /// What to call with: each example of the body, or nothing, once.
-    fn calls(&self) -> Vec<Example> {
-        let example = |body| Example { parameters: self.parameters.clone(), body };
-        match self.requests.as_slice() {
-            [] => vec![example(None)],
-            some => some.iter().map(|body| example(Some(body.clone()))).collect(),
-        }
-    }
-
     async fn send(&self, running: &Running<'_>, with: Example) -> Outcome {
         let token = running.token.clone();
         let transport = Transport::builder(running.sandbox.url()).authorize(Keys { token });

@@ -3,8 +3,11 @@
 //! A [`Call`] is generated for each operation. Which examples it has is read from
 //! the document, so a new example is tested as soon as it stands there.
 
+#![allow(dead_code, reason = "no test needs all")]
+
 use std::pin::Pin;
 
+use reqwest::header::HeaderMap;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -46,6 +49,8 @@ pub(crate) struct Outcome {
     pub(crate) success: bool,
     /// The status.
     pub(crate) status: u16,
+    /// The headers.
+    pub(crate) headers: HeaderMap,
     /// The body as it came.
     pub(crate) body: Vec<u8>,
 }
@@ -72,8 +77,8 @@ pub(crate) fn outcome<T>(result: Result<ResponseValue<T>, Error>) -> Result<Outc
             _ => return Err(error.to_string()),
         },
     };
-    let (status, body) = (response.status().as_u16(), response.body().to_vec());
-    Ok(Outcome { success, status, body })
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    Ok(Outcome { success, status, headers, body: response.body().to_vec() })
 }
 
 /// What became of a call whose success is a stream: the same, with all of it.
@@ -83,8 +88,9 @@ pub(crate) async fn collected(
     match result {
         Ok(answer) => {
             let status = answer.response().status().as_u16();
+            let headers = answer.response().headers().clone();
             let body = answer.into_inner().collect().await.map_err(|error| error.to_string())?;
-            Ok(Outcome { success: true, status, body })
+            Ok(Outcome { success: true, status, headers, body })
         }
         error => outcome(error),
     }
@@ -93,13 +99,16 @@ pub(crate) async fn collected(
 impl Example {
     /// A parameter that the call cannot be made without.
     pub(crate) fn argument<V: DeserializeOwned>(&self, name: &str) -> Result<V, String> {
-        let value = self.parameters.get(name).ok_or_else(|| format!("no `{name}`"))?;
+        let value = self
+            .parameters
+            .get(name)
+            .ok_or_else(|| format!("give the parameter `{name}` an example"))?;
         V::deserialize(value).map_err(|error| format!("`{name}`: {error}"))
     }
 
     /// A body that the call cannot be made without.
     pub(crate) fn body<V: DeserializeOwned>(&self) -> Result<V, String> {
-        let value = self.body.as_ref().ok_or("no body")?;
+        let value = self.body.as_ref().ok_or("give the body an example")?;
         V::deserialize(value).map_err(|error| format!("the body: {error}"))
     }
 
