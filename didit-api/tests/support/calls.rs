@@ -5,6 +5,8 @@
 
 #![allow(dead_code, reason = "no test needs all")]
 
+use std::error::Error as StdError;
+use std::fmt::Debug;
 use std::pin::Pin;
 
 use reqwest::header::HeaderMap;
@@ -56,20 +58,41 @@ pub(crate) struct Outcome {
 }
 
 /// See [`RoundTrip`].
-pub(crate) fn round_trip<T: DeserializeOwned + Serialize>(
+pub(crate) fn round_trip<T: DeserializeOwned + Serialize + Debug>(
     body: &Value,
 ) -> serde_json::Result<Value> {
-    serde_json::to_value(T::deserialize(body)?)
+    let typed = T::deserialize(body)?;
+    show(&typed);
+    serde_json::to_value(typed)
 }
 
 /// Reads a body into a type that cannot be written as JSON, a form with files,
 /// and gives the body back.
-pub(crate) fn reads<T: DeserializeOwned>(body: &Value) -> serde_json::Result<Value> {
-    T::deserialize(body).map(|_| body.clone())
+pub(crate) fn reads<T: DeserializeOwned + Debug>(body: &Value) -> serde_json::Result<Value> {
+    show(&T::deserialize(body)?);
+    Ok(body.clone())
+}
+
+/// Prints what a program may print, into the log: there `tests/personal.rs` looks
+/// for what must not show.
+pub(crate) fn show(value: &impl Debug) {
+    tracing::trace!(target: "shown", "{value:?}\n{value:#?}");
+}
+
+fn show_error(error: &Error) {
+    let mut next: Option<&dyn StdError> = Some(error);
+    while let Some(error) = next {
+        tracing::trace!(target: "shown", "{error}\n{error:#}\n{error:?}\n{error:#?}");
+        next = error.source();
+    }
 }
 
 /// What became of a call.
-pub(crate) fn outcome<T>(result: Result<ResponseValue<T>, Error>) -> Result<Outcome, String> {
+pub(crate) fn outcome<T: Debug>(
+    result: Result<ResponseValue<T>, Error>,
+) -> Result<Outcome, String> {
+    show(&result);
+    let _ = result.as_ref().map(|answer| show(&**answer)).map_err(show_error);
     let (success, response) = match &result {
         Ok(value) => (true, value.response()),
         Err(error) => match error.response() {
@@ -89,7 +112,12 @@ pub(crate) async fn collected(
         Ok(answer) => {
             let status = answer.response().status().as_u16();
             let headers = answer.response().headers().clone();
-            let body = answer.into_inner().collect().await.map_err(|error| error.to_string())?;
+            show(&answer);
+            show(&*answer);
+            let body = answer.into_inner().collect().await.map_err(|error| {
+                show_error(&error);
+                error.to_string()
+            })?;
             Ok(Outcome { success: true, status, headers, body })
         }
         error => outcome(error),
@@ -107,27 +135,31 @@ impl Example {
     }
 
     /// A body that the call cannot be made without.
-    pub(crate) fn body<V: DeserializeOwned>(&self) -> Result<V, String> {
+    pub(crate) fn body<V: DeserializeOwned + Debug>(&self) -> Result<V, String> {
         let value = self.body.as_ref().ok_or("give the body an example")?;
-        V::deserialize(value).map_err(|error| format!("the body: {error}"))
+        let body = V::deserialize(value).map_err(|error| format!("the body: {error}"))?;
+        show(&body);
+        Ok(body)
     }
 
     /// Gives the parameter, if there is one of this name, to its setter.
-    pub(crate) fn set<C, V: DeserializeOwned>(
+    pub(crate) fn set<C: Debug, V: DeserializeOwned>(
         &self,
         call: C,
         name: &str,
         set: fn(C, V) -> C,
     ) -> Result<C, String> {
         if self.parameters.contains_key(name) {
-            Ok(set(call, self.argument(name)?))
+            let call = set(call, self.argument(name)?);
+            show(&call);
+            Ok(call)
         } else {
             Ok(call)
         }
     }
 
     /// Gives the body, if there is one, to its setter.
-    pub(crate) fn set_body<C, V: DeserializeOwned>(
+    pub(crate) fn set_body<C, V: DeserializeOwned + Debug>(
         &self,
         call: C,
         set: fn(C, V) -> C,

@@ -28,15 +28,33 @@ pub(crate) struct Shape {
     pub(crate) body: Value,
 }
 
+impl Shape {
+    /// The status to play for its key.
+    pub(crate) fn status(&self) -> u16 {
+        match self.key.as_str() {
+            "default" => 500,
+            // Not 401, which asks for another token.
+            class if class.ends_with("XX") => class.replace("XX", "00").parse().unwrap(),
+            status => status.parse().unwrap(),
+        }
+    }
+
+    /// The body as it comes over the wire.
+    pub(crate) fn wire(&self) -> String {
+        let text = self.body.as_str().filter(|_| !self.media.contains("json"));
+        text.map_or_else(|| self.body.to_string(), str::to_owned)
+    }
+}
+
 pub(crate) struct Document {
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     pub(crate) json: Value,
     pub(crate) calls: &'static [Call],
 }
 
 impl Document {
     pub(crate) fn new(&(name, json, calls): &Source) -> Self {
-        Self { name, json: serde_json::from_str(json).unwrap(), calls }
+        Self { name: name.to_owned(), json: serde_json::from_str(json).unwrap(), calls }
     }
 
     pub(crate) fn call(&self, id: &str) -> &'static Call {
