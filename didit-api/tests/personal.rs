@@ -31,7 +31,7 @@ mod face_match;
 #[allow(unreachable_pub, clippy::all, reason = "generated code")]
 mod generated;
 use calls::{Example, RoundTrip, outcome, show};
-use documents::{Document, Shape, Shown, same};
+use documents::{Document, Shape, Shown, places, same};
 use face_match::FaceMatchRequest;
 // What the generated code finds as `crate::…`.
 use didit_api::*;
@@ -204,23 +204,6 @@ fn snake(name: &str) -> String {
         snake.push(c.to_ascii_lowercase());
     }
     snake
-}
-
-/// The JSON pointers to all that is in a body, and to itself.
-fn places(body: &Value) -> Vec<String> {
-    fn walk(node: &Value, at: &str, places: &mut Vec<String>) {
-        places.push(at.to_owned());
-        for (key, member) in node.as_object().into_iter().flatten() {
-            let key = key.replace('~', "~0").replace('/', "~1");
-            walk(member, &format!("{at}/{key}"), places);
-        }
-        for (index, item) in node.as_array().into_iter().flatten().enumerate() {
-            walk(item, &format!("{at}/{index}"), places);
-        }
-    }
-    let mut places = Vec::new();
-    walk(body, "", &mut places);
-    places
 }
 
 /// Puts a person into this place, if it is about one.

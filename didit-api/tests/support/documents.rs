@@ -64,7 +64,7 @@ impl Document {
     }
 
     /// Within the document: what another one says is not looked at here.
-    fn resolve<'a>(&'a self, node: &'a Value) -> &'a Value {
+    pub(crate) fn resolve<'a>(&'a self, node: &'a Value) -> &'a Value {
         let target =
             node["$ref"].as_str().and_then(|target| self.json.pointer(target.strip_prefix('#')?));
         target.map_or(node, |target| self.resolve(target))
@@ -147,6 +147,23 @@ pub(crate) fn same(before: &Value, after: &Value) -> bool {
         }
         _ => before == after,
     }
+}
+
+/// The JSON pointers to all that is in a body, and to itself.
+pub(crate) fn places(body: &Value) -> Vec<String> {
+    fn walk(node: &Value, at: &str, places: &mut Vec<String>) {
+        places.push(at.to_owned());
+        for (key, member) in node.as_object().into_iter().flatten() {
+            let key = key.replace('~', "~0").replace('/', "~1");
+            walk(member, &format!("{at}/{key}"), places);
+        }
+        for (index, item) in node.as_array().into_iter().flatten().enumerate() {
+            walk(item, &format!("{at}/{index}"), places);
+        }
+    }
+    let mut places = Vec::new();
+    walk(body, "", &mut places);
+    places
 }
 
 impl Shown {
