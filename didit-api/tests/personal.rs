@@ -93,8 +93,9 @@ const THINGS: &[&str] = &[
     "tags/name",
 ];
 
-/// Nothing in them is about a person: names of features, and what came of each.
-const FREE: &[&str] = &["features"];
+/// Nothing in them is about a person: names of features, and what came of each;
+/// what a workflow takes.
+const FREE: &[&str] = &["documents_allowed", "features"];
 
 fn is_free(place: &str) -> bool {
     place.split('/').any(|name| FREE.contains(&name))

@@ -6089,7 +6089,7 @@ pub mod types {
                 .field("metadata", &::std::format_args!("[personal]"))
                 .field("request_id", &self.request_id)
                 .field("vendor_data", &::std::format_args!("[personal]"))
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
@@ -6126,12 +6126,12 @@ pub mod types {
                 .field("metadata", &::std::format_args!("[personal]"))
                 .field("request_id", &self.request_id)
                 .field("vendor_data", &::std::format_args!("[personal]"))
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
     /// How alike the two faces are.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct FaceMatchResult {
@@ -6155,8 +6155,20 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    impl ::std::fmt::Debug for FaceMatchResult {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("FaceMatchResult")
+                .field("ref_image", &self.ref_image)
+                .field("score", &self.score)
+                .field("status", &self.status)
+                .field("user_image", &self.user_image)
+                .field("warnings", &self.warnings)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
+    }
     /// Faces found in a picture.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct FaceImage {
@@ -6168,6 +6180,15 @@ pub mod types {
         pub entities: ::std::option::Option<::std::vec::Vec<DetectedFace>>,
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl ::std::fmt::Debug for FaceImage {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("FaceImage")
+                .field("best_angle", &self.best_angle)
+                .field("entities", &self.entities)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
     }
     /// A face found in a picture, and what the model guesses about it.
     #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
@@ -6230,12 +6251,12 @@ pub mod types {
                 .field("metadata", &::std::format_args!("[personal]"))
                 .field("request_id", &self.request_id)
                 .field("vendor_data", &::std::format_args!("[personal]"))
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
     /// The faces that resemble the one looked for.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct FaceSearchResult {
@@ -6258,6 +6279,18 @@ pub mod types {
         >,
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl ::std::fmt::Debug for FaceSearchResult {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("FaceSearchResult")
+                .field("matches", &self.matches)
+                .field("status", &self.status)
+                .field("total_matches", &self.total_matches)
+                .field("user_image", &self.user_image)
+                .field("warnings", &self.warnings)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
     }
     /// Outcome of the estimation of an age.
     #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
@@ -6292,7 +6325,7 @@ pub mod types {
                 .field("metadata", &::std::format_args!("[personal]"))
                 .field("request_id", &self.request_id)
                 .field("vendor_data", &::std::format_args!("[personal]"))
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
@@ -6333,7 +6366,7 @@ pub mod types {
                 .field("status", &self.status)
                 .field("user_image", &self.user_image)
                 .field("warnings", &self.warnings)
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
@@ -6376,12 +6409,12 @@ pub mod types {
                 .field("metadata", &::std::format_args!("[personal]"))
                 .field("request_id", &self.request_id)
                 .field("vendor_data", &::std::format_args!("[personal]"))
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
     /// Whether the picture shows a living person.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct LivenessResult {
@@ -6410,6 +6443,20 @@ pub mod types {
         >,
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl ::std::fmt::Debug for LivenessResult {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("LivenessResult")
+                .field("face_luminance", &self.face_luminance)
+                .field("face_quality", &self.face_quality)
+                .field("method", &self.method)
+                .field("score", &self.score)
+                .field("status", &self.status)
+                .field("user_image", &self.user_image)
+                .field("warnings", &self.warnings)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
     }
     /// Outcome of the check of a proof of address.
     #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
@@ -6444,7 +6491,7 @@ pub mod types {
                 .field("poa", &self.poa)
                 .field("request_id", &self.request_id)
                 .field("vendor_data", &::std::format_args!("[personal]"))
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
@@ -6481,7 +6528,7 @@ pub mod types {
                 .field("metadata", &::std::format_args!("[personal]"))
                 .field("request_id", &self.request_id)
                 .field("vendor_data", &::std::format_args!("[personal]"))
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
@@ -6518,7 +6565,7 @@ pub mod types {
                 .field("metadata", &::std::format_args!("[personal]"))
                 .field("request_id", &self.request_id)
                 .field("vendor_data", &::std::format_args!("[personal]"))
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
@@ -6579,7 +6626,7 @@ pub mod types {
                 .field("validation_type", &self.validation_type)
                 .field("validations", &::std::format_args!("[personal]"))
                 .field("warnings", &self.warnings)
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
@@ -6616,7 +6663,7 @@ pub mod types {
                 .field("request_id", &self.request_id)
                 .field("status", &self.status)
                 .field("vendor_data", &::std::format_args!("[personal]"))
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
@@ -6669,7 +6716,7 @@ pub mod types {
                 .field("request_id", &self.request_id)
                 .field("status", &self.status)
                 .field("vendor_data", &::std::format_args!("[personal]"))
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
@@ -6715,7 +6762,7 @@ pub mod types {
                 .field("request_id", &self.request_id)
                 .field("status", &self.status)
                 .field("vendor_data", &::std::format_args!("[personal]"))
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
@@ -6774,7 +6821,7 @@ pub mod types {
                 .field("request_id", &self.request_id)
                 .field("status", &self.status)
                 .field("vendor_data", &::std::format_args!("[personal]"))
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }

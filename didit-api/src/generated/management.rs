@@ -475,7 +475,7 @@ pub mod builder {
 /// What is sent and received.
 pub mod types {
     /// A page of the list of workflows.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct WorkflowPage {
@@ -494,8 +494,19 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    impl ::std::fmt::Debug for WorkflowPage {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("WorkflowPage")
+                .field("count", &self.count)
+                .field("next", &self.next)
+                .field("previous", &self.previous)
+                .field("results", &self.results)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
+    }
     /// One version of a workflow, as the list shows it.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct WorkflowRow {
@@ -568,6 +579,35 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    impl ::std::fmt::Debug for WorkflowRow {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("WorkflowRow")
+                .field("created_by", &self.created_by)
+                .field("features", &self.features)
+                .field("has_draft", &self.has_draft)
+                .field("is_archived", &self.is_archived)
+                .field("is_default", &self.is_default)
+                .field("is_editable", &self.is_editable)
+                .field("is_simple_workflow", &self.is_simple_workflow)
+                .field("is_white_label_enabled", &self.is_white_label_enabled)
+                .field("max_price", &self.max_price)
+                .field("max_retry_attempts", &self.max_retry_attempts)
+                .field("min_price", &self.min_price)
+                .field("retry_window_days", &self.retry_window_days)
+                .field("session_expiration_time", &self.session_expiration_time)
+                .field("status", &self.status)
+                .field("total_price", &self.total_price)
+                .field("updated_at", &self.updated_at)
+                .field("uuid", &self.uuid)
+                .field("version", &self.version)
+                .field("workflow_id", &self.workflow_id)
+                .field("workflow_label", &self.workflow_label)
+                .field("workflow_type", &self.workflow_type)
+                .field("workflow_url", &self.workflow_url)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
+    }
     crate::string_enum! {
         /// Whether a version is still worked on or in use; new sessions take the newest published one.
         pub open enum WorkflowStatus(Other) {
@@ -598,7 +638,7 @@ pub mod types {
                 .field("email", &::std::format_args!("[personal]"))
                 .field("name", &::std::format_args!("[personal]"))
                 .field("type_", &self.type_)
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
@@ -610,7 +650,7 @@ pub mod types {
         }
     }
     /// One version of a workflow with its settings. The vendor prints no schema, only an example that is cut short: the members here are those of the example, and the others, of about 190, are in `extra`.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct Workflow {
@@ -727,8 +767,66 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    impl ::std::fmt::Debug for Workflow {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("Workflow")
+                .field("created_at", &self.created_at)
+                .field("documents_allowed", &self.documents_allowed)
+                .field("duplicated_user_action", &self.duplicated_user_action)
+                .field("face_liveness_method", &self.face_liveness_method)
+                .field(
+                    "face_liveness_score_decline_threshold",
+                    &self.face_liveness_score_decline_threshold,
+                )
+                .field(
+                    "face_liveness_score_review_threshold",
+                    &self.face_liveness_score_review_threshold,
+                )
+                .field(
+                    "face_match_score_decline_threshold",
+                    &self.face_match_score_decline_threshold,
+                )
+                .field(
+                    "face_match_score_review_threshold",
+                    &self.face_match_score_review_threshold,
+                )
+                .field("features", &self.features)
+                .field("is_aml_enabled", &self.is_aml_enabled)
+                .field("is_archived", &self.is_archived)
+                .field(
+                    "is_database_validation_enabled",
+                    &self.is_database_validation_enabled,
+                )
+                .field("is_default", &self.is_default)
+                .field("is_editable", &self.is_editable)
+                .field("is_email_verification_enabled", &self.is_email_verification_enabled)
+                .field("is_face_match_enabled", &self.is_face_match_enabled)
+                .field("is_ip_analysis_enabled", &self.is_ip_analysis_enabled)
+                .field("is_liveness_enabled", &self.is_liveness_enabled)
+                .field("is_nfc_enabled", &self.is_nfc_enabled)
+                .field("is_phone_verification_enabled", &self.is_phone_verification_enabled)
+                .field("is_simple_workflow", &self.is_simple_workflow)
+                .field("max_price", &self.max_price)
+                .field("max_retry_attempts", &self.max_retry_attempts)
+                .field("min_price", &self.min_price)
+                .field("published_at", &self.published_at)
+                .field("retry_window_days", &self.retry_window_days)
+                .field("session_expiration_time", &self.session_expiration_time)
+                .field("status", &self.status)
+                .field("total_price", &self.total_price)
+                .field("updated_at", &self.updated_at)
+                .field("uuid", &self.uuid)
+                .field("version", &self.version)
+                .field("workflow_id", &self.workflow_id)
+                .field("workflow_label", &self.workflow_label)
+                .field("workflow_type", &self.workflow_type)
+                .field("workflow_url", &self.workflow_url)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
+    }
     /// Prepaid credit of the organization, and how it is refilled.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct Balance {
@@ -745,8 +843,19 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    impl ::std::fmt::Debug for Balance {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("Balance")
+                .field("auto_refill_amount", &self.auto_refill_amount)
+                .field("auto_refill_enabled", &self.auto_refill_enabled)
+                .field("auto_refill_threshold", &self.auto_refill_threshold)
+                .field("balance", &self.balance)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
+    }
     /// Sign of life of the service.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct Health {
@@ -756,6 +865,15 @@ pub mod types {
         pub timestamp: ::std::string::String,
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl ::std::fmt::Debug for Health {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("Health")
+                .field("status", &self.status)
+                .field("timestamp", &self.timestamp)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
     }
     crate::string_enum! {
         /// The one thing the service says while it is up.

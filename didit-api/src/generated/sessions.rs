@@ -5467,7 +5467,7 @@ pub mod types {
                 .field("vendor_data", &::std::format_args!("[personal]"))
                 .field("workflow_id", &self.workflow_id)
                 .field("workflow_version", &self.workflow_version)
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
@@ -5618,7 +5618,7 @@ pub mod types {
                 .field("status", &self.status)
                 .field("vendor_data", &::std::format_args!("[personal]"))
                 .field("workflow_id", &self.workflow_id)
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
@@ -5838,7 +5838,7 @@ pub mod types {
                 .field("wallet_provider", &self.wallet_provider)
                 .field("wallet_verification", &self.wallet_verification)
                 .field("warnings", &self.warnings)
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
@@ -5859,7 +5859,7 @@ pub mod types {
         }
     }
     /// Which method without a document failed before, and what followed from it.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct FallbackFrom {
@@ -5874,6 +5874,16 @@ pub mod types {
         pub reason: ::std::option::Option<::std::string::String>,
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl ::std::fmt::Debug for FallbackFrom {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("FallbackFrom")
+                .field("action", &self.action)
+                .field("method", &self.method)
+                .field("reason", &self.reason)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
     }
     crate::string_enum! {
         /// A method of identification that needs no photographed document.
@@ -5925,7 +5935,7 @@ pub mod types {
                 .field("outcome", &self.outcome)
                 .field("registry_portrait", &::std::format_args!("[personal]"))
                 .field("source", &self.source)
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
@@ -5945,17 +5955,20 @@ pub mod types {
     #[non_exhaustive]
     pub struct Comparison {
         /// What was compared, under one name for all countries.
-        pub field: ComparedField,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub field: ::std::option::Option<ComparedField>,
         /// The field by an English name for display, such as `ID number`.
-        pub label: ::std::string::String,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub label: ::std::option::Option<::std::string::String>,
         /// What the person typed; `null` for an error of the source.
-        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub provided: ::std::option::Option<::std::string::String>,
         /// What the source has, or its error message.
-        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub record: ::std::option::Option<::std::string::String>,
         /// Whether the two agree.
-        pub result: ComparisonResult,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub result: ::std::option::Option<ComparisonResult>,
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
@@ -6040,7 +6053,7 @@ pub mod types {
                 .field("provider_name", &self.provider_name)
                 .field("signature_valid", &self.signature_valid)
                 .field("verified_at", &self.verified_at)
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
@@ -6268,7 +6281,7 @@ pub mod types {
         }
     }
     /// How usable an image of the document is; higher is better, 0 to 100.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct ImageQuality {
@@ -6292,6 +6305,19 @@ pub mod types {
         pub resolution_score: ::std::option::Option<f64>,
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl ::std::fmt::Debug for ImageQuality {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("ImageQuality")
+                .field("brightness_issue", &self.brightness_issue)
+                .field("brightness_score", &self.brightness_score)
+                .field("focus_score", &self.focus_score)
+                .field("is_document_fully_visible", &self.is_document_fully_visible)
+                .field("overall_score", &self.overall_score)
+                .field("resolution_score", &self.resolution_score)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
     }
     crate::string_enum! {
         /// In which direction the light is wrong, if at all.
@@ -6342,7 +6368,7 @@ pub mod types {
                 .field("node_id", &self.node_id)
                 .field("risk", &self.risk)
                 .field("short_description", &self.short_description)
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
@@ -6433,7 +6459,7 @@ pub mod types {
                 .field("vendor_data", &::std::format_args!("[personal]"))
                 .field("vendor_user_id", &self.vendor_user_id)
                 .field("verification_date", &self.verification_date)
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
@@ -6472,7 +6498,7 @@ pub mod types {
         }
     }
     /// Whether the document lay before the camera, by kind of fraud; a score may be there without a warning.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct DocumentLiveness {
@@ -6488,8 +6514,18 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    impl ::std::fmt::Debug for DocumentLiveness {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("DocumentLiveness")
+                .field("portrait_replace", &self.portrait_replace)
+                .field("printed_copy", &self.printed_copy)
+                .field("screen_replay", &self.screen_replay)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
+    }
     /// How genuine the document looks as to one kind of fraud, and by which limits that was judged at the time.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct LivenessScore {
@@ -6513,6 +6549,19 @@ pub mod types {
         pub score: ::std::option::Option<f64>,
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl ::std::fmt::Debug for LivenessScore {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("LivenessScore")
+                .field("back", &self.back)
+                .field("bucket", &self.bucket)
+                .field("decline_threshold", &self.decline_threshold)
+                .field("front", &self.front)
+                .field("review_threshold", &self.review_threshold)
+                .field("score", &self.score)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
     }
     crate::string_enum! {
         /// Which side of the limits the score fell on.
@@ -6614,7 +6663,7 @@ pub mod types {
                 .field("skip_reason", &self.skip_reason)
                 .field("status", &self.status)
                 .field("warnings", &self.warnings)
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
@@ -6665,7 +6714,7 @@ pub mod types {
         }
     }
     /// Whether the contents of the chip are as the issuing country signed them.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct Authenticity {
@@ -6678,8 +6727,17 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    impl ::std::fmt::Debug for Authenticity {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("Authenticity")
+                .field("dg_integrity", &self.dg_integrity)
+                .field("sod_integrity", &self.sod_integrity)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
+    }
     /// The certificate with which the issuing country signed the chip.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct CertificateSummary {
@@ -6700,6 +6758,11 @@ pub mod types {
         pub subject: ::std::option::Option<::std::string::String>,
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl ::std::fmt::Debug for CertificateSummary {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.write_str("CertificateSummary([personal])")
+        }
     }
     /// Whether a living person stood before the camera, from one liveness step.
     #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
@@ -6756,7 +6819,7 @@ pub mod types {
                 .field("status", &self.status)
                 .field("video_url", &::std::format_args!("[personal]"))
                 .field("warnings", &self.warnings)
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
@@ -6799,7 +6862,7 @@ pub mod types {
                 .field("status", &self.status)
                 .field("target_image", &::std::format_args!("[personal]"))
                 .field("warnings", &self.warnings)
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
@@ -6882,12 +6945,12 @@ pub mod types {
                 .field("verification_method", &self.verification_method)
                 .field("verified_at", &self.verified_at)
                 .field("warnings", &self.warnings)
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
     /// The network operator of a telephone number.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct Carrier {
@@ -6900,8 +6963,17 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    impl ::std::fmt::Debug for Carrier {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("Carrier")
+                .field("name", &self.name)
+                .field("type_", &self.type_)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
+    }
     /// Something that happened while a telephone number or e-mail address was verified.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct LifecycleEvent {
@@ -6919,6 +6991,17 @@ pub mod types {
         pub type_: ::std::option::Option<::std::string::String>,
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl ::std::fmt::Debug for LifecycleEvent {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("LifecycleEvent")
+                .field("details", &self.details)
+                .field("fee", &self.fee)
+                .field("timestamp", &self.timestamp)
+                .field("type_", &self.type_)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
     }
     /// More about an event. Sending has `status` and `reason`, for telephones also the channels; delivery has `channel` and `status`; an entered code has `code_tried` and `status`; an outcome has `reason`.
     #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
@@ -6951,7 +7034,7 @@ pub mod types {
                 .field("code_tried", &::std::format_args!("[personal]"))
                 .field("reason", &self.reason)
                 .field("status", &self.status)
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
@@ -7187,7 +7270,7 @@ pub mod types {
                 .field("verification_attempts", &self.verification_attempts)
                 .field("verified_at", &self.verified_at)
                 .field("warnings", &self.warnings)
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
@@ -7346,7 +7429,7 @@ pub mod types {
                 .field("poa_parsed_address", &self.poa_parsed_address)
                 .field("status", &self.status)
                 .field("warnings", &self.warnings)
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
@@ -7430,12 +7513,12 @@ pub mod types {
                 .field("producer", &self.producer)
                 .field("signature_info", &::std::format_args!("[personal]"))
                 .field("software", &self.software)
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
     /// Signs that text was laid over the original of a PDF.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct OverlayManipulation {
@@ -7454,8 +7537,19 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    impl ::std::fmt::Debug for OverlayManipulation {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("OverlayManipulation")
+                .field("analyzed", &self.analyzed)
+                .field("detected", &self.detected)
+                .field("manipulated_regions", &self.manipulated_regions)
+                .field("signals", &self.signals)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
+    }
     /// A rectangle on a PDF page that looks altered, in the units of that page.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct ManipulatedRegion {
@@ -7482,6 +7576,20 @@ pub mod types {
         pub y: ::std::option::Option<f64>,
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl ::std::fmt::Debug for ManipulatedRegion {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("ManipulatedRegion")
+                .field("height", &self.height)
+                .field("page", &self.page)
+                .field("page_height", &self.page_height)
+                .field("page_width", &self.page_width)
+                .field("width", &self.width)
+                .field("x", &self.x)
+                .field("y", &self.y)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
     }
     /// Bank and contact details that were read from the proof of address.
     #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
@@ -7529,32 +7637,37 @@ pub mod types {
     #[non_exhaustive]
     pub struct DetectedCode {
         /// Height of the code, in pixels of the rendered page.
-        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub height: ::std::option::Option<i64>,
         /// Height of the rendered page, in pixels.
-        pub page_height: i64,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub page_height: ::std::option::Option<i64>,
         /// Page that the code is on; the first is 1.
-        pub page_number: i64,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub page_number: ::std::option::Option<i64>,
         /// Width of the rendered page, in pixels.
-        pub page_width: i64,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub page_width: ::std::option::Option<i64>,
         /// Content of the code, a text or something structured; null if the code was seen but could not be read.
-        pub parsed_payload: ::serde_json::Value,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub parsed_payload: ::std::option::Option<::serde_json::Value>,
         /// Corners of the code, each `[x, y]` in pixels of the rendered page; null if not certain.
-        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub position: ::std::option::Option<::std::vec::Vec<::std::vec::Vec<i64>>>,
         /// Content of the code in base64; empty if there is none.
-        pub raw_payload: ::std::string::String,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub raw_payload: ::std::option::Option<::std::string::String>,
         /// Symbology of the code, such as `QR_CODE`, `CODE_128` or `PDF_417`.
-        #[serde(rename = "type")]
-        pub type_: ::std::string::String,
+        #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
+        pub type_: ::std::option::Option<::std::string::String>,
         /// Width of the code, in pixels of the rendered page.
-        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub width: ::std::option::Option<i64>,
         /// Left edge of the code, in pixels of the rendered page.
-        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub x: ::std::option::Option<i64>,
         /// Upper edge of the code, in pixels of the rendered page.
-        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub y: ::std::option::Option<i64>,
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
@@ -7573,12 +7686,12 @@ pub mod types {
                 .field("width", &self.width)
                 .field("x", &self.x)
                 .field("y", &self.y)
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
     /// Documents that AI read in one Document AI step.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct DocumentAiDocument {
@@ -7596,6 +7709,17 @@ pub mod types {
         pub warnings: ::std::option::Option<::std::vec::Vec<Warning>>,
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl ::std::fmt::Debug for DocumentAiDocument {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("DocumentAiDocument")
+                .field("items", &self.items)
+                .field("node_id", &self.node_id)
+                .field("status", &self.status)
+                .field("warnings", &self.warnings)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
     }
     /// One uploaded document, and what was read from it.
     #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
@@ -7666,12 +7790,12 @@ pub mod types {
                 .field("original_filename", &::std::format_args!("[personal]"))
                 .field("status", &self.status)
                 .field("uuid", &self.uuid)
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
     /// A value that the workflow wants read from the document.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct DocumentAiField {
@@ -7693,6 +7817,18 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    impl ::std::fmt::Debug for DocumentAiField {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("DocumentAiField")
+                .field("instruction", &self.instruction)
+                .field("key", &self.key)
+                .field("name", &self.name)
+                .field("required", &self.required)
+                .field("type_", &self.type_)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
+    }
     crate::string_enum! {
         /// Kind of value that is read.
         pub open enum DocumentAiFieldType(Other) {
@@ -7702,7 +7838,7 @@ pub mod types {
         }
     }
     /// A questionnaire and the answers of the person, from one questionnaire step.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct QuestionnaireResponse {
@@ -7748,8 +7884,28 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    impl ::std::fmt::Debug for QuestionnaireResponse {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("QuestionnaireResponse")
+                .field("default_language", &self.default_language)
+                .field("description", &self.description)
+                .field("is_active", &self.is_active)
+                .field("is_simple_questionnaire", &self.is_simple_questionnaire)
+                .field("languages", &self.languages)
+                .field("node_id", &self.node_id)
+                .field("published_at", &self.published_at)
+                .field("questionnaire_group_id", &self.questionnaire_group_id)
+                .field("questionnaire_id", &self.questionnaire_id)
+                .field("sections", &self.sections)
+                .field("status", &self.status)
+                .field("title", &self.title)
+                .field("version", &self.version)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
+    }
     /// A part of a questionnaire.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct QuestionnaireSection {
@@ -7765,8 +7921,18 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    impl ::std::fmt::Debug for QuestionnaireSection {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("QuestionnaireSection")
+                .field("description", &self.description)
+                .field("items", &self.items)
+                .field("title", &self.title)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
+    }
     /// A question, with its answer.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct QuestionnaireItem {
@@ -7780,9 +7946,11 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub description: ::std::option::Option<::std::string::String>,
         /// Form of the question, such as `SHORT_TEXT`, `DROPDOWN` or `FILE_UPLOAD`.
-        pub element_type: ::std::string::String,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub element_type: ::std::option::Option<::std::string::String>,
         /// Whether it has to be answered.
-        pub is_required: bool,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub is_required: ::std::option::Option<bool>,
         /// How many files the answer may have.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub max_files: ::std::option::Option<i64>,
@@ -7800,29 +7968,62 @@ pub mod types {
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
         /// The question itself.
-        pub title: ::std::string::String,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub title: ::std::option::Option<::std::string::String>,
         /// Names the question.
-        pub uuid: ::std::string::String,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub uuid: ::std::option::Option<::std::string::String>,
         /// Names the question within the questionnaire's graph, such as `question_1`; it is not the answer.
-        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub value: ::std::option::Option<::std::string::String>,
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    impl ::std::fmt::Debug for QuestionnaireItem {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("QuestionnaireItem")
+                .field("answer", &self.answer)
+                .field("choices", &self.choices)
+                .field("description", &self.description)
+                .field("element_type", &self.element_type)
+                .field("is_required", &self.is_required)
+                .field("max_files", &self.max_files)
+                .field("placeholder", &self.placeholder)
+                .field("repeatable_config", &self.repeatable_config)
+                .field("required_if", &self.required_if)
+                .field("title", &self.title)
+                .field("uuid", &self.uuid)
+                .field("value", &::std::format_args!("[personal]"))
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
+    }
     /// An option that a question offers.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct QuestionnaireChoice {
         /// Text of the option.
-        pub label: ::std::string::String,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub label: ::std::option::Option<::std::string::String>,
         /// Whether the person has to write something as well.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub requires_text_input: ::std::option::Option<bool>,
         /// What an answer says for this option.
-        pub value: ::std::string::String,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub value: ::std::option::Option<::std::string::String>,
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl ::std::fmt::Debug for QuestionnaireChoice {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("QuestionnaireChoice")
+                .field("label", &self.label)
+                .field("requires_text_input", &self.requires_text_input)
+                .field("value", &::std::format_args!("[personal]"))
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
     }
     /// What the person answered to a question.
     #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
@@ -7847,7 +8048,7 @@ pub mod types {
         }
     }
     /// Search for a person or company in lists of sanctions, politically exposed persons, warnings and bad press, from one AML step.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct AmlScreening {
@@ -7891,6 +8092,31 @@ pub mod types {
         pub warnings: ::std::option::Option<::std::vec::Vec<Warning>>,
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl ::std::fmt::Debug for AmlScreening {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("AmlScreening")
+                .field("entity_type", &self.entity_type)
+                .field("hits", &self.hits)
+                .field("is_ongoing_monitoring_enabled", &self.is_ongoing_monitoring_enabled)
+                .field("last_ongoing_screening_at", &self.last_ongoing_screening_at)
+                .field(
+                    "last_ongoing_screening_datasets_updated_at",
+                    &self.last_ongoing_screening_datasets_updated_at,
+                )
+                .field(
+                    "next_ongoing_monitoring_bill_date",
+                    &self.next_ongoing_monitoring_bill_date,
+                )
+                .field("node_id", &self.node_id)
+                .field("score", &self.score)
+                .field("screened_data", &self.screened_data)
+                .field("status", &self.status)
+                .field("total_hits", &self.total_hits)
+                .field("warnings", &self.warnings)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
     }
     /// Somebody in the lists who may be the one that was searched. Two scores tell how sure that is (`match_score`) and how grave (`risk_score`).
     #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
@@ -8265,7 +8491,7 @@ pub mod types {
         /// How often each incriminating word comes up, in any language.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub adverse_keywords: ::std::option::Option<
-            ::std::collections::BTreeMap<::std::string::String, i64>,
+            ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
         /// Whom the articles are about: `person` or `company`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -8470,7 +8696,7 @@ pub mod types {
                 .field("time_zone", &::std::format_args!("[personal]"))
                 .field("time_zone_offset", &::std::format_args!("[personal]"))
                 .field("warnings", &self.warnings)
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
@@ -8501,7 +8727,7 @@ pub mod types {
                 .field("distance_from_ip", &::std::format_args!("[personal]"))
                 .field("distance_from_poa_document", &::std::format_args!("[personal]"))
                 .field("location", &self.location)
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
@@ -8588,7 +8814,7 @@ pub mod types {
                 .field("tls_ja4_corroborated", &self.tls_ja4_corroborated)
                 .field("vendor_data", &::std::format_args!("[personal]"))
                 .field("verification_date", &self.verification_date)
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
@@ -8643,7 +8869,7 @@ pub mod types {
                 .field("device_model", &self.device_model)
                 .field("os_family", &self.os_family)
                 .field("platform", &self.platform)
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
@@ -8736,7 +8962,7 @@ pub mod types {
                 .field("validation_type", &self.validation_type)
                 .field("validations", &self.validations)
                 .field("warnings", &self.warnings)
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
@@ -8841,7 +9067,7 @@ pub mod types {
         }
     }
     /// Failure of one register. In a decision it has whatever members that register sends, besides `service_id`.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct ValidationError {
@@ -8859,6 +9085,17 @@ pub mod types {
         pub service_id: ::std::option::Option<::std::string::String>,
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl ::std::fmt::Debug for ValidationError {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("ValidationError")
+                .field("code", &self.code)
+                .field("message", &self.message)
+                .field("retryable", &self.retryable)
+                .field("service_id", &self.service_id)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
     }
     crate::string_enum! {
         /// How well data agree with a register.
@@ -8895,7 +9132,7 @@ pub mod types {
                 .field("created_at", &self.created_at)
                 .field("new_status", &self.new_status)
                 .field("user", &::std::format_args!("[personal]"))
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
@@ -8936,7 +9173,7 @@ pub mod types {
                 .field("ownership_structure", &::std::format_args!("[personal]"))
                 .field("status", &self.status)
                 .field("warnings", &self.warnings)
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
@@ -9105,7 +9342,7 @@ pub mod types {
                 .field("fetch_status", &self.fetch_status)
                 .field("financial_summary", &::std::format_args!("[personal]"))
                 .field("incorporation_date", &self.incorporation_date)
-                .field("industries", &self.industries)
+                .field("industries", &::std::format_args!("[personal]"))
                 .field("is_editable", &self.is_editable)
                 .field("is_from_registry", &self.is_from_registry)
                 .field("last_console_edit_at", &self.last_console_edit_at)
@@ -9135,7 +9372,7 @@ pub mod types {
                 .field("vat_validation_status", &self.vat_validation_status)
                 .field("verification_status", &self.verification_status)
                 .field("website", &::std::format_args!("[personal]"))
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
@@ -9275,7 +9512,7 @@ pub mod types {
         }
     }
     /// Where one check of a workflow stands.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct FeatureStatus {
@@ -9287,6 +9524,15 @@ pub mod types {
         pub status: ::std::option::Option<CheckStatus>,
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl ::std::fmt::Debug for FeatureStatus {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("FeatureStatus")
+                .field("feature", &self.feature)
+                .field("status", &self.status)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
     }
     /// Whether the person was found in each kind of list.
     #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
@@ -9446,7 +9692,7 @@ pub mod types {
         }
     }
     /// Officers and owners of the company, and whether they are verified, from one step of that kind.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct KeyPeopleCheck {
@@ -9471,8 +9717,21 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    impl ::std::fmt::Debug for KeyPeopleCheck {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("KeyPeopleCheck")
+                .field("node_id", &self.node_id)
+                .field("registry", &self.registry)
+                .field("status", &self.status)
+                .field("submitted", &self.submitted)
+                .field("ubo_kyc_summary", &self.ubo_kyc_summary)
+                .field("warnings", &self.warnings)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
+    }
     /// Officers and owners whom the register names.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct RegistryPeople {
@@ -9485,8 +9744,17 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    impl ::std::fmt::Debug for RegistryPeople {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("RegistryPeople")
+                .field("beneficial_owners", &self.beneficial_owners)
+                .field("officers", &self.officers)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
+    }
     /// Officers and owners whom the company itself named.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct SubmittedPeople {
@@ -9495,6 +9763,14 @@ pub mod types {
         pub parties: ::std::option::Option<::std::vec::Vec<Party>>,
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl ::std::fmt::Debug for SubmittedPeople {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("SubmittedPeople")
+                .field("parties", &self.parties)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
     }
     /// A person or company whom the company named as its officer, owner or the like.
     #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
@@ -9629,7 +9905,7 @@ pub mod types {
                 .field("ownership_percent", &::std::format_args!("[personal]"))
                 .field("role", &self.role)
                 .field("voting_percent", &::std::format_args!("[personal]"))
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
@@ -9656,7 +9932,7 @@ pub mod types {
         }
     }
     /// How many owners have been verified.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct OwnersSummary {
@@ -9675,15 +9951,29 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    impl ::std::fmt::Debug for OwnersSummary {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("OwnersSummary")
+                .field("approved", &self.approved)
+                .field("flagged", &self.flagged)
+                .field("pending", &self.pending)
+                .field("total", &self.total)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
+    }
     /// Documents of the company, from one step of that kind.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct DocumentVerification {
         /// How the documents of each group stand, by names such as `LEGAL_PRESENCE`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub groups: ::std::option::Option<
-            ::std::collections::BTreeMap<::std::string::String, DocumentGroup>,
+            ::std::collections::BTreeMap<
+                ::std::string::String,
+                ::std::option::Option<DocumentGroup>,
+            >,
         >,
         /// The documents, and requests for some.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -9702,6 +9992,19 @@ pub mod types {
         pub warnings: ::std::option::Option<::std::vec::Vec<Warning>>,
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl ::std::fmt::Debug for DocumentVerification {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("DocumentVerification")
+                .field("groups", &self.groups)
+                .field("items", &self.items)
+                .field("node_id", &self.node_id)
+                .field("required_groups", &self.required_groups)
+                .field("status", &self.status)
+                .field("warnings", &self.warnings)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
     }
     /// A document of the company, or a request for one: while `is_requested` is true and there is no file, it only holds the place.
     #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
@@ -9782,7 +10085,7 @@ pub mod types {
                 .field("original_filename", &::std::format_args!("[personal]"))
                 .field("status", &self.status)
                 .field("uuid", &self.uuid)
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
@@ -9797,7 +10100,7 @@ pub mod types {
         }
     }
     /// How many documents of one group stand where.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct DocumentGroup {
@@ -9824,6 +10127,20 @@ pub mod types {
         pub total: ::std::option::Option<i64>,
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl ::std::fmt::Debug for DocumentGroup {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("DocumentGroup")
+                .field("approved", &self.approved)
+                .field("declined", &self.declined)
+                .field("in_review", &self.in_review)
+                .field("missing", &self.missing)
+                .field("other", &self.other)
+                .field("pending", &self.pending)
+                .field("total", &self.total)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
     }
     crate::string_enum! {
         /// Whether the application is a real one or a sandbox, where every outcome is made up and nothing is billed.
@@ -9857,7 +10174,7 @@ pub mod types {
                 .field("next", &::std::format_args!("[personal]"))
                 .field("previous", &::std::format_args!("[personal]"))
                 .field("results", &self.results)
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
@@ -9959,12 +10276,12 @@ pub mod types {
                 .field("workflow_id", &self.workflow_id)
                 .field("workflow_label", &self.workflow_label)
                 .field("workflow_type", &self.workflow_type)
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
     /// The session whose status changed.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct UpdatedStatus {
@@ -9973,6 +10290,14 @@ pub mod types {
         pub session_id: ::std::option::Option<::std::string::String>,
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl ::std::fmt::Debug for UpdatedStatus {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("UpdatedStatus")
+                .field("session_id", &self.session_id)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
     }
     /// What is now on record of the person's identity document, after the correction.
     #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
@@ -10041,7 +10366,7 @@ pub mod types {
         }
     }
     /// A session that is gone, or, if `face_retention_outcome` is `failed_retryable`, one that is not yet.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct DeletedSession {
@@ -10066,6 +10391,19 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    impl ::std::fmt::Debug for DeletedSession {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("DeletedSession")
+                .field("biometric_template_expires_at", &self.biometric_template_expires_at)
+                .field("biometric_template_uuid", &self.biometric_template_uuid)
+                .field("deleted_child_verifications", &self.deleted_child_verifications)
+                .field("face_retention_outcome", &self.face_retention_outcome)
+                .field("session_id", &self.session_id)
+                .field("session_number", &self.session_number)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
+    }
     crate::string_enum! {
         /// What became of the face data: gone with the session (`deleted`), a template without image stays with the user (`retained_with_user`), there were none (`none`), or none could stay for want of a user, so that they are gone (`ineligible_no_vendor_user`). `failed_retryable` means that nothing of this session was deleted: ask again. It comes only when several sessions are deleted at once.
         pub open enum FaceRetentionOutcome(Other) {
@@ -10077,7 +10415,7 @@ pub mod types {
         }
     }
     /// Outcome for each session that was found. Numbers of no session are left out without an error.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct DeletedSessions {
@@ -10087,8 +10425,16 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    impl ::std::fmt::Debug for DeletedSessions {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("DeletedSessions")
+                .field("results", &self.results)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
+    }
     /// The right to import a session, for one other application.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct SharedSession {
@@ -10104,8 +10450,18 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    impl ::std::fmt::Debug for SharedSession {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("SharedSession")
+                .field("for_application_id", &self.for_application_id)
+                .field("session_kind", &self.session_kind)
+                .field("share_token", &self.share_token)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
+    }
     /// One page of what happened to a session.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct ReviewPage {
@@ -10123,6 +10479,17 @@ pub mod types {
         pub results: ::std::option::Option<::std::vec::Vec<ReviewActivity>>,
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl ::std::fmt::Debug for ReviewPage {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("ReviewPage")
+                .field("count", &self.count)
+                .field("next", &self.next)
+                .field("previous", &self.previous)
+                .field("results", &self.results)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
     }
     /// Something that happened to a session, by a person in the console, an API key or the service. What does not apply to its type is null or empty.
     #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
@@ -10197,7 +10564,7 @@ pub mod types {
                 .field("previous_status", &self.previous_status)
                 .field("previous_value", &::std::format_args!("[personal]"))
                 .field("uuid", &self.uuid)
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
@@ -10254,12 +10621,12 @@ pub mod types {
                 .field("created_at", &self.created_at)
                 .field("new_status", &self.new_status)
                 .field("user", &::std::format_args!("[personal]"))
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
     /// The session of the sandbox whose outcome is settled.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct ArmedSandbox {
@@ -10274,6 +10641,16 @@ pub mod types {
         pub status: ::std::option::Option<::std::string::String>,
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl ::std::fmt::Debug for ArmedSandbox {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("ArmedSandbox")
+                .field("scenario", &self.scenario)
+                .field("session_id", &self.session_id)
+                .field("status", &self.status)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
     }
 }
 /// The JSON schema of each named type, by its name in the document.

@@ -483,7 +483,7 @@ pub mod builder {
 /// What is sent and received.
 pub mod types {
     /// What to verify, and where the person goes afterwards.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct CreateSessionV1Request {
@@ -496,6 +496,15 @@ pub mod types {
         /// Your own name for the person, such as the UUID of their account. Comes back with the session's result.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub vendor_data: ::std::option::Option<::std::string::String>,
+    }
+    impl ::std::fmt::Debug for CreateSessionV1Request {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("CreateSessionV1Request")
+                .field("callback", &self.callback)
+                .field("features", &self.features)
+                .field("vendor_data", &::std::format_args!("[personal]"))
+                .finish()
+        }
     }
     impl CreateSessionV1Request {
         /// With what is required, and nothing else.

@@ -1095,7 +1095,7 @@ pub mod types {
         }
     }
     /// A page of the list of users.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct UserPage {
@@ -1113,6 +1113,17 @@ pub mod types {
         pub results: ::std::option::Option<::std::vec::Vec<UserRow>>,
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl ::std::fmt::Debug for UserPage {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("UserPage")
+                .field("count", &self.count)
+                .field("next", &self.next)
+                .field("previous", &self.previous)
+                .field("results", &self.results)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
     }
     /// A user as the list shows it, with totals over all sessions.
     #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
@@ -1215,12 +1226,12 @@ pub mod types {
                 .field("status", &self.status)
                 .field("tags", &self.tags)
                 .field("vendor_data", &::std::format_args!("[personal]"))
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
     /// How a user stands in one kind of check.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct FeatureStatus {
@@ -1233,8 +1244,17 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    impl ::std::fmt::Debug for FeatureStatus {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("FeatureStatus")
+                .field("feature", &self.feature)
+                .field("status", &self.status)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
+    }
     /// A label that users can carry. In the list of users only `uuid`, `name` and `color` are there.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct Tag {
@@ -1261,6 +1281,20 @@ pub mod types {
         pub uuid: ::std::option::Option<::std::string::String>,
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl ::std::fmt::Debug for Tag {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("Tag")
+                .field("color", &self.color)
+                .field("created_at", &self.created_at)
+                .field("description", &self.description)
+                .field("name", &self.name)
+                .field("source", &self.source)
+                .field("updated_at", &self.updated_at)
+                .field("uuid", &self.uuid)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
     }
     crate::string_enum! {
         /// Whether the service brought the tag or you made it.
@@ -1384,7 +1418,7 @@ pub mod types {
                 .field("tags", &self.tags)
                 .field("updated_at", &self.updated_at)
                 .field("vendor_data", &::std::format_args!("[personal]"))
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
@@ -1419,7 +1453,7 @@ pub mod types {
                 .field("created_at", &self.created_at)
                 .field("tag", &self.tag)
                 .field("uuid", &self.uuid)
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
@@ -1492,7 +1526,7 @@ pub mod types {
                 .field("previous_status", &self.previous_status)
                 .field("previous_value", &::std::format_args!("[personal]"))
                 .field("uuid", &self.uuid)
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
@@ -1508,7 +1542,7 @@ pub mod types {
         }
     }
     /// How many users a deletion reached.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct DeletedUsers {
@@ -1517,6 +1551,14 @@ pub mod types {
         pub deleted: ::std::option::Option<i64>,
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl ::std::fmt::Debug for DeletedUsers {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("DeletedUsers")
+                .field("deleted", &self.deleted)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
     }
 }
 /// The JSON schema of each named type, by its name in the document.

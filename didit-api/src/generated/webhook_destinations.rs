@@ -1152,7 +1152,7 @@ pub mod types {
         }
     }
     /// A destination as the list shows it: without the secret, with figures on its deliveries. The contract counts them over the life of the destination, later pages of the vendor over the last 30 days.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct DestinationRow {
@@ -1201,8 +1201,29 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    impl ::std::fmt::Debug for DestinationRow {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("DestinationRow")
+                .field("average_response_time_ms", &self.average_response_time_ms)
+                .field("created_at", &self.created_at)
+                .field("deliveries_count", &self.deliveries_count)
+                .field("enabled", &self.enabled)
+                .field("error_rate_percentage", &self.error_rate_percentage)
+                .field("failed_deliveries_count", &self.failed_deliveries_count)
+                .field("label", &self.label)
+                .field("last_delivery_at", &self.last_delivery_at)
+                .field("subscribed_events", &self.subscribed_events)
+                .field("subscribed_events_count", &self.subscribed_events_count)
+                .field("updated_at", &self.updated_at)
+                .field("url", &self.url)
+                .field("uuid", &self.uuid)
+                .field("webhook_version", &self.webhook_version)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
+    }
     /// A destination in full, with the secret that signs its webhooks.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct Destination {
@@ -1239,8 +1260,25 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    impl ::std::fmt::Debug for Destination {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("Destination")
+                .field("created_at", &self.created_at)
+                .field("enabled", &self.enabled)
+                .field("label", &self.label)
+                .field("secret_shared_key", &self.secret_shared_key)
+                .field("subscribed_events", &self.subscribed_events)
+                .field("summary", &self.summary)
+                .field("updated_at", &self.updated_at)
+                .field("url", &self.url)
+                .field("uuid", &self.uuid)
+                .field("webhook_version", &self.webhook_version)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
+    }
     /// Figures on the deliveries to a destination: over its life by the contract, over the last 30 days by later pages of the vendor.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct DeliverySummary {
@@ -1268,8 +1306,22 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    impl ::std::fmt::Debug for DeliverySummary {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("DeliverySummary")
+                .field("avg_response_time_ms", &self.avg_response_time_ms)
+                .field("error_rate_percentage", &self.error_rate_percentage)
+                .field("failed_deliveries", &self.failed_deliveries)
+                .field("last_delivery_at", &self.last_delivery_at)
+                .field("max_response_time_ms", &self.max_response_time_ms)
+                .field("min_response_time_ms", &self.min_response_time_ms)
+                .field("total_deliveries", &self.total_deliveries)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
+    }
     /// A page of the list of deliveries.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct DeliveryPage {
@@ -1288,8 +1340,19 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    impl ::std::fmt::Debug for DeliveryPage {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("DeliveryPage")
+                .field("count", &self.count)
+                .field("next", &self.next)
+                .field("previous", &self.previous)
+                .field("results", &self.results)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
+    }
     /// One attempt to deliver a webhook, as the list shows it.
-    #[derive(Clone, Debug, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct DeliveryRow {
@@ -1327,6 +1390,21 @@ pub mod types {
         pub webhook_type: ::std::option::Option<WebhookEvent>,
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    impl ::std::fmt::Debug for DeliveryRow {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("DeliveryRow")
+                .field("created_at", &self.created_at)
+                .field("request_url", &self.request_url)
+                .field("response_status", &self.response_status)
+                .field("response_time_ms", &self.response_time_ms)
+                .field("session_id", &self.session_id)
+                .field("status", &self.status)
+                .field("uuid", &self.uuid)
+                .field("webhook_type", &self.webhook_type)
+                .field("extra", &::std::format_args!("[personal]"))
+                .finish()
+        }
     }
     /// One attempt to deliver a webhook, with what was sent.
     #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
@@ -1389,7 +1467,7 @@ pub mod types {
                 .field("status", &self.status)
                 .field("uuid", &self.uuid)
                 .field("webhook_type", &self.webhook_type)
-                .field("extra", &self.extra)
+                .field("extra", &::std::format_args!("[personal]"))
                 .finish()
         }
     }
