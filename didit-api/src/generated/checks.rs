@@ -78,8 +78,8 @@ impl Client {
     ///     "status": "Approved",
     ///     "document_type": "Identity Card",
     ///     "document_subtype": "ID_CARD_GENERIC",
-    ///     "document_number": "CBX164224",
-    ///     "personal_number": "20446581H",
+    ///     "document_number": "CAA000001",
+    ///     "personal_number": "00000001R",
     ///     "portrait_image": "https://media.example.com/ocr/11d219ed-d59c-4b1d-8d65-9b933f12d5b8-portrait_image-8c2f.jpg?signature=...",
     ///     "front_image": "https://media.example.com/ocr/11d219ed-d59c-4b1d-8d65-9b933f12d5b8-front_image-4a1e.jpg?signature=...",
     ///     "back_image": "https://media.example.com/ocr/11d219ed-d59c-4b1d-8d65-9b933f12d5b8-back_image-77b0.jpg?signature=...",
@@ -109,51 +109,51 @@ impl Client {
     ///     "date_of_issue": "2022-03-31",
     ///     "issuing_state": "ESP",
     ///     "issuing_state_name": "Spain",
-    ///     "first_name": "Julio Francisco",
-    ///     "last_name": "Fores Sena",
-    ///     "full_name": "Julio Francisco Fores Sena",
+    ///     "first_name": "Juan Pablo",
+    ///     "last_name": "Ejemplo Prueba",
+    ///     "full_name": "Juan Pablo Ejemplo Prueba",
     ///     "gender": "M",
-    ///     "address": "Brda. Urb. El Cardonal 0052 52 Po3 B,Taco,San Cristobal De La Laguna,Santa Cruz De Tenerife",
-    ///     "formatted_address": "Av. el Cardonal, 52, b, 38108 La Laguna, Santa Cruz de Tenerife, Spain",
+    ///     "address": "C. Ejemplo 0001 1 Po1 A,Madrid,Madrid",
+    ///     "formatted_address": "Calle Ejemplo, 1, a, 28013 Madrid, Spain",
     ///     "place_of_birth": "Valencia, Valencia",
     ///     "marital_status": "UNKNOWN",
     ///     "nationality": "ESP",
     ///     "extra_fields": {
-    ///       "first_surname": "Fores",
-    ///       "second_surname": "Sena"
+    ///       "first_surname": "Ejemplo",
+    ///       "second_surname": "Prueba"
     ///     },
     ///     "mrz": {
-    ///       "surname": "FORES SENA",
-    ///       "name": "JULIO FRANCISCO",
+    ///       "surname": "EJEMPLO PRUEBA",
+    ///       "name": "JUAN PABLO",
     ///       "country": "ESP",
     ///       "nationality": "ESP",
     ///       "birth_date": "800113",
     ///       "expiry_date": "320331",
     ///       "sex": "M",
     ///       "document_type": "ID",
-    ///       "document_number": "CBX164224",
-    ///       "optional_data": "20446581H",
+    ///       "document_number": "CAA000001",
+    ///       "optional_data": "00000001R",
     ///       "optional_data_2": "",
     ///       "birth_date_hash": "9",
     ///       "expiry_date_hash": "8",
     ///       "document_number_hash": "3",
     ///       "final_hash": "3",
-    ///       "personal_number": "20446581H",
+    ///       "personal_number": "00000001R",
     ///       "warnings": [],
     ///       "errors": [],
     ///       "mrz_type": "TD1",
-    ///       "mrz_string": "IDESPCBX164224320446581H<<<<<<\n8001139M3203318ESP<<<<<<<<<<<3\nFORES<SENA<<JULIO<FRANCISCO<<<",
-    ///       "mrz_key": "CBX164224380011393203318"
+    ///       "mrz_string": "IDESPCAA000001300000001R<<<<<<\n8001139M3203318ESP<<<<<<<<<<<3\nEJEMP<PRUE<<JUAN<PABLO<<<<<<<<",
+    ///       "mrz_key": "CAA000001380011393203318"
     ///     },
     ///     "parsed_address": {
-    ///       "street_1": "Avenida el Cardonal 52",
+    ///       "street_1": "Calle Ejemplo 1",
     ///       "street_2": "b",
     ///       "city": "La Laguna",
     ///       "region": "Canarias",
     ///       "country": "ES",
     ///       "postal_code": "38108",
     ///       "address_type": "Avenida",
-    ///       "formatted_address": "Av. el Cardonal, 52, b, 38108 La Laguna, Santa Cruz de Tenerife, Spain",
+    ///       "formatted_address": "Calle Ejemplo, 1, a, 28013 Madrid, Spain",
     ///       "raw_results": {
     ///         "address_components": [
     ///           {
@@ -171,8 +171,8 @@ impl Client {
     ///             ]
     ///           },
     ///           {
-    ///             "long_name": "Avenida el Cardonal",
-    ///             "short_name": "Av. el Cardonal",
+    ///             "long_name": "Calle Ejemplo",
+    ///             "short_name": "C. Ejemplo",
     ///             "types": [
     ///               "route"
     ///             ]
@@ -201,7 +201,7 @@ impl Client {
     ///             ]
     ///           }
     ///         ],
-    ///         "formatted_address": "Av. el Cardonal, 52, b, 38108 La Laguna, Santa Cruz de Tenerife, Spain",
+    ///         "formatted_address": "Calle Ejemplo, 1, a, 28013 Madrid, Spain",
     ///         "geometry": {
     ///           "location": {
     ///             "lat": 28.4501161,
@@ -244,8 +244,8 @@ impl Client {
     ///     "status": "Declined",
     ///     "document_type": "Identity Card",
     ///     "document_subtype": "ID_CARD_GENERIC",
-    ///     "document_number": "BNK123072",
-    ///     "personal_number": "21771255F",
+    ///     "document_number": "CAA000003",
+    ///     "personal_number": "00000002W",
     ///     "portrait_image": "https://media.example.com/ocr/f61681b8-9422-4378-ac3e-04c6a247fb45-portrait_image-1d9a.jpg?signature=...",
     ///     "front_image": "https://media.example.com/ocr/f61681b8-9422-4378-ac3e-04c6a247fb45-front_image-5c2b.jpg?signature=...",
     ///     "back_image": null,
@@ -269,8 +269,8 @@ impl Client {
     ///     "issuing_state": "ESP",
     ///     "issuing_state_name": "Spain",
     ///     "first_name": "Lucia",
-    ///     "last_name": "Marin Castro",
-    ///     "full_name": "Lucia Marin Castro",
+    ///     "last_name": "Ejemplo Modelo",
+    ///     "full_name": "Lucia Ejemplo Modelo",
     ///     "gender": "F",
     ///     "address": null,
     ///     "formatted_address": null,
@@ -278,8 +278,8 @@ impl Client {
     ///     "marital_status": "UNKNOWN",
     ///     "nationality": "ESP",
     ///     "extra_fields": {
-    ///       "first_surname": "Marin",
-    ///       "second_surname": "Castro"
+    ///       "first_surname": "Ejemplo",
+    ///       "second_surname": "Modelo"
     ///     },
     ///     "mrz": {},
     ///     "parsed_address": null,
@@ -1189,7 +1189,7 @@ impl Client {
     /// # #[allow(unused_imports)]
     /// use didit_api::checks::types::*;
     /// let body = PoaRequest::new(didit_api::File::path("image.jpg"))
-    ///     .expected_address("Av. Monseñor Tavella 1291, Salta, Argentina")
+    ///     .expected_address("Av. Ejemplo 1, Salta, Argentina")
     ///     .expected_country("ARG")
     ///     .expected_first_name("Sophia")
     ///     .expected_last_name("Martinez")
@@ -1205,7 +1205,7 @@ impl Client {
     /// ```json
     /// {
     ///   "document": "(binary JPEG/PNG/PDF of the utility bill or bank statement)",
-    ///   "expected_address": "Av. Monseñor Tavella 1291, Salta, Argentina",
+    ///   "expected_address": "Av. Ejemplo 1, Salta, Argentina",
     ///   "expected_country": "ARG",
     ///   "expected_first_name": "Sophia",
     ///   "expected_last_name": "Martinez",
@@ -1225,13 +1225,13 @@ impl Client {
     ///     "document_type": "UTILITY_BILL",
     ///     "document_subtype": "WATER_BILL",
     ///     "document_language": "es",
-    ///     "issuer": "Aguas del Norte",
+    ///     "issuer": "Aguas de Ejemplo",
     ///     "issue_date": "2026-04-10",
     ///     "expiration_date": null,
-    ///     "poa_address": "AVDA. MONSEÑOR TAVELLA N° 1291, B° VILLA LAVALLE CP: 4400, CAPITAL - SALTA",
-    ///     "poa_formatted_address": "Av. Monseñor Tavella 1291 b, A4400 Salta, Argentina",
+    ///     "poa_address": "AVDA. EJEMPLO N° 1, CP: 4400, CAPITAL - SALTA",
+    ///     "poa_formatted_address": "Av. Ejemplo 1, A4400 Salta, Argentina",
     ///     "poa_parsed_address": {
-    ///       "street_1": "Avenida Monseñor Tavella 1291",
+    ///       "street_1": "Avenida Ejemplo 1",
     ///       "street_2": "b",
     ///       "city": "Salta",
     ///       "region": "Salta",
@@ -1245,7 +1245,7 @@ impl Client {
     ///     "expected_details_address": null,
     ///     "expected_details_formatted_address": null,
     ///     "expected_details_parsed_address": null,
-    ///     "name_on_document": "OESTE EMBOTELLADORA S.A.",
+    ///     "name_on_document": "EJEMPLO EMBOTELLADORA S.A.",
     ///     "extra_fields": {
     ///       "bank_account_number": null,
     ///       "bank_iban": null,
@@ -1256,7 +1256,7 @@ impl Client {
     ///       "bank_branch_address": null,
     ///       "document_phone_number": null,
     ///       "additional_names": [
-    ///         "LA EMBOTELLADORA DEL NORTE SA"
+    ///         "LA EMBOTELLADORA DE EJEMPLO SA"
     ///       ]
     ///     },
     ///     "detected_codes": [
@@ -1342,13 +1342,13 @@ impl Client {
     ///     "document_type": "UTILITY_BILL",
     ///     "document_subtype": "WATER_BILL",
     ///     "document_language": "es",
-    ///     "issuer": "Aguas del Norte",
+    ///     "issuer": "Aguas de Ejemplo",
     ///     "issue_date": "2021-02-10",
     ///     "expiration_date": null,
-    ///     "poa_address": "AVDA. MONSEÑOR TAVELLA N° 1291, B° VILLA LAVALLE CP: 4400, CAPITAL - SALTA",
-    ///     "poa_formatted_address": "Av. Monseñor Tavella 1291 b, A4400 Salta, Argentina",
+    ///     "poa_address": "AVDA. EJEMPLO N° 1, CP: 4400, CAPITAL - SALTA",
+    ///     "poa_formatted_address": "Av. Ejemplo 1, A4400 Salta, Argentina",
     ///     "poa_parsed_address": {
-    ///       "street_1": "Avenida Monseñor Tavella 1291",
+    ///       "street_1": "Avenida Ejemplo 1",
     ///       "street_2": "b",
     ///       "city": "Salta",
     ///       "region": "Salta",
@@ -1362,7 +1362,7 @@ impl Client {
     ///     "expected_details_address": null,
     ///     "expected_details_formatted_address": null,
     ///     "expected_details_parsed_address": null,
-    ///     "name_on_document": "OESTE EMBOTELLADORA S.A.",
+    ///     "name_on_document": "EJEMPLO EMBOTELLADORA S.A.",
     ///     "extra_fields": {
     ///       "bank_account_number": null,
     ///       "bank_iban": null,
@@ -1373,7 +1373,7 @@ impl Client {
     ///       "bank_branch_address": null,
     ///       "document_phone_number": null,
     ///       "additional_names": [
-    ///         "LA EMBOTELLADORA DEL NORTE SA"
+    ///         "LA EMBOTELLADORA DE EJEMPLO SA"
     ///       ]
     ///     },
     ///     "status": "Declined",
@@ -1412,13 +1412,13 @@ impl Client {
     ///     "document_type": "UTILITY_BILL",
     ///     "document_subtype": "WATER_BILL",
     ///     "document_language": "es",
-    ///     "issuer": "Aguas del Norte",
+    ///     "issuer": "Aguas de Ejemplo",
     ///     "issue_date": "2021-02-10",
     ///     "expiration_date": null,
-    ///     "poa_address": "AVDA. MONSEÑOR TAVELLA N° 1291, B° VILLA LAVALLE CP: 4400, CAPITAL - SALTA",
-    ///     "poa_formatted_address": "Av. Monseñor Tavella 1291 b, A4400 Salta, Argentina",
+    ///     "poa_address": "AVDA. EJEMPLO N° 1, CP: 4400, CAPITAL - SALTA",
+    ///     "poa_formatted_address": "Av. Ejemplo 1, A4400 Salta, Argentina",
     ///     "poa_parsed_address": {
-    ///       "street_1": "Avenida Monseñor Tavella 1291",
+    ///       "street_1": "Avenida Ejemplo 1",
     ///       "street_2": "b",
     ///       "city": "Salta",
     ///       "region": "Salta",
@@ -1432,7 +1432,7 @@ impl Client {
     ///     "expected_details_address": null,
     ///     "expected_details_formatted_address": null,
     ///     "expected_details_parsed_address": null,
-    ///     "name_on_document": "OESTE EMBOTELLADORA S.A.",
+    ///     "name_on_document": "EJEMPLO EMBOTELLADORA S.A.",
     ///     "extra_fields": {
     ///       "bank_account_number": null,
     ///       "bank_iban": null,
@@ -1443,7 +1443,7 @@ impl Client {
     ///       "bank_branch_address": null,
     ///       "document_phone_number": null,
     ///       "additional_names": [
-    ///         "LA EMBOTELLADORA DEL NORTE SA"
+    ///         "LA EMBOTELLADORA DE EJEMPLO SA"
     ///       ]
     ///     },
     ///     "status": "Declined",
@@ -1768,7 +1768,7 @@ impl Client {
     /// let body = DatabaseValidationRequest::new("BRA")
     ///     .consent(true)
     ///     .first_name("Fernando")
-    ///     .last_name("De Lima")
+    ///     .last_name("Ejemplo")
     ///     .date_of_birth("1990-01-01")
     ///     .tax_number("12345678909")
     ///     .vendor_data("user-123");
@@ -1783,7 +1783,7 @@ impl Client {
     ///   "issuing_state": "BRA",
     ///   "tax_number": "12345678909",
     ///   "first_name": "Fernando",
-    ///   "last_name": "De Lima",
+    ///   "last_name": "Ejemplo",
     ///   "date_of_birth": "1990-01-01",
     ///   "consent": true,
     ///   "vendor_data": "user-123"

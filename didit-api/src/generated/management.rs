@@ -70,7 +70,7 @@ impl Client {
     ///       "status": "published",
     ///       "has_draft": false,
     ///       "created_by": {
-    ///         "name": "Alex Mateo",
+    ///         "name": "Alex Example",
     ///         "email": "alex@example.com",
     ///         "type": "user"
     ///       },

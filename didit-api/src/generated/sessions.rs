@@ -421,7 +421,7 @@ impl Client {
     ///           "user_details": {
     ///             "name": "John Smith",
     ///             "document_type": "ID",
-    ///             "document_number": "CLM148418"
+    ///             "document_number": "CAA000002"
     ///           },
     ///           "status": "Approved",
     ///           "is_blocklisted": false,
@@ -436,7 +436,7 @@ impl Client {
     ///           "user_details": {
     ///             "name": "John Smith",
     ///             "document_type": "ID",
-    ///             "document_number": "CLM148418"
+    ///             "document_number": "CAA000002"
     ///           },
     ///           "status": "Declined",
     ///           "is_blocklisted": true,
@@ -494,10 +494,10 @@ impl Client {
     ///       "issuing_state": "ZAF",
     ///       "issuing_state_name": "South Africa",
     ///       "first_name": "Thabo",
-    ///       "last_name": "Mokoena",
-    ///       "full_name": "Thabo Mokoena",
+    ///       "last_name": "Example",
+    ///       "full_name": "Thabo Example",
     ///       "date_of_birth": "1991-06-15",
-    ///       "personal_number": "9106155043088",
+    ///       "personal_number": "9001010000080",
     ///       "verification_method": "id_lookup",
     ///       "assurance": "data_match",
     ///       "wallet_provider": null,
@@ -512,15 +512,15 @@ impl Client {
     ///           {
     ///             "field": "identification_number",
     ///             "label": "ID number",
-    ///             "provided": "9106155043088",
-    ///             "record": "9106155043088",
+    ///             "provided": "9001010000080",
+    ///             "record": "9001010000080",
     ///             "result": "match"
     ///           },
     ///           {
     ///             "field": "full_name",
     ///             "label": "Full name",
-    ///             "provided": "Thabo Mokoena",
-    ///             "record": "Thabo Mokoena",
+    ///             "provided": "Thabo Example",
+    ///             "record": "Thabo Example",
     ///             "result": "match"
     ///           },
     ///           {
@@ -635,7 +635,7 @@ impl Client {
     ///           "user_details": {
     ///             "full_name": "John Smith",
     ///             "document_type": "ID",
-    ///             "document_number": "CLM148418"
+    ///             "document_number": "CAA000002"
     ///           },
     ///           "status": "Approved",
     ///           "is_blocklisted": false,
@@ -653,7 +653,7 @@ impl Client {
     ///           "user_details": {
     ///             "full_name": "John Smith",
     ///             "document_type": "P",
-    ///             "document_number": "DZ8375806"
+    ///             "document_number": "XA0000001"
     ///           },
     ///           "status": "Approved",
     ///           "is_blocklisted": false,
@@ -875,14 +875,14 @@ impl Client {
     ///         "processed_by_known_editor": false,
     ///         "has_different_creation_mod_date": true
     ///       },
-    ///       "issuer": "Aguas del Norte",
+    ///       "issuer": "Aguas de Ejemplo",
     ///       "issue_date": "2021-02-01",
     ///       "expiration_date": null,
-    ///       "poa_address": "AVDA. MONSEÑOR TAVELLA N° 3396, SALTA",
-    ///       "poa_formatted_address": "Av. Monseñor Tavella 3396, A4400 Salta, Argentina",
+    ///       "poa_address": "AVDA. EJEMPLO N° 2, SALTA",
+    ///       "poa_formatted_address": "Av. Ejemplo 2, A4400 Salta, Argentina",
     ///       "poa_parsed_address": {
     ///         "address_type": "Avenida",
-    ///         "street_1": "Avenida Monseñor Tavella 3396",
+    ///         "street_1": "Avenida Ejemplo 2",
     ///         "street_2": null,
     ///         "city": "Salta",
     ///         "region": "Salta",
@@ -893,7 +893,7 @@ impl Client {
     ///           "longitude": -65.4131
     ///         }
     ///       },
-    ///       "name_on_document": "Fernando De Lima",
+    ///       "name_on_document": "Fernando Ejemplo",
     ///       "name_match_score_expected_details": null,
     ///       "name_match_score_id_verification": 38.5,
     ///       "expected_details_address": null,
@@ -907,7 +907,7 @@ impl Client {
     ///         "bank_swift_bic": null,
     ///         "bank_branch_name": null,
     ///         "bank_branch_address": null,
-    ///         "document_phone_number": "+5491112345678",
+    ///         "document_phone_number": "+5491100000000",
     ///         "additional_names": []
     ///       },
     ///       "extra_files": [
@@ -1559,7 +1559,7 @@ impl Client {
     ///       "ip_city": "Barcelona",
     ///       "latitude": 41.4022,
     ///       "longitude": 2.1407,
-    ///       "ip_address": "83.50.226.71",
+    ///       "ip_address": "203.0.113.71",
     ///       "isp": null,
     ///       "organization": null,
     ///       "is_vpn_or_tor": false,
@@ -1599,7 +1599,7 @@ impl Client {
     ///           "verification_date": "2024-07-20T10:15:30Z",
     ///           "match_type": "ip_address",
     ///           "match_source": "ip_address",
-    ///           "matched_value": "83.50.226.71",
+    ///           "matched_value": "203.0.113.71",
     ///           "status": "Approved",
     ///           "is_blocklisted": false,
     ///           "api_service": null,
@@ -1613,7 +1613,7 @@ impl Client {
     ///             "device_fingerprint": "didit-fp-f9e8d7c6b5a40312"
     ///           },
     ///           "location_info": {
-    ///             "ip_address": "83.50.226.71",
+    ///             "ip_address": "203.0.113.71",
     ///             "ip_country": "Spain",
     ///             "ip_country_code": "ES",
     ///             "ip_state": "Barcelona",
@@ -1645,7 +1645,7 @@ impl Client {
     ///             "device_fingerprint": null
     ///           },
     ///           "location_info": {
-    ///             "ip_address": "83.50.231.18",
+    ///             "ip_address": "203.0.113.18",
     ///             "ip_country": "Spain",
     ///             "ip_country_code": "ES",
     ///             "ip_state": "Madrid",
@@ -1668,7 +1668,7 @@ impl Client {
     ///       "issuing_state": "BRA",
     ///       "validation_type": "one_by_one",
     ///       "screened_data": {
-    ///         "last_name": "De Lima",
+    ///         "last_name": "Ejemplo",
     ///         "first_name": "Fernando",
     ///         "tax_number": "01234567890",
     ///         "date_of_birth": "1980-01-01",
@@ -1688,7 +1688,7 @@ impl Client {
     ///           "source_data": {
     ///             "identification_number": "01234567890",
     ///             "first_name": "FERNANDO",
-    ///             "last_name": "DE LIMA",
+    ///             "last_name": "EJEMPLO",
     ///             "date_of_birth": "1980-01-01",
     ///             "gender": "M",
     ///             "nationality": "BRA"
