@@ -3399,32 +3399,36 @@ pub mod types {
     }
     impl ::std::fmt::Debug for IdVerificationRequest {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("IdVerificationRequest")
-                .field("back_image", &::std::format_args!("[personal]"))
-                .field("back_image_password", &self.back_image_password)
-                .field(
-                    "critical_field_occlusion_action",
-                    &self.critical_field_occlusion_action,
-                )
-                .field(
-                    "document_or_personal_number_format_mismatch_action",
-                    &self.document_or_personal_number_format_mismatch_action,
-                )
-                .field(
-                    "expiration_date_not_detected_action",
-                    &self.expiration_date_not_detected_action,
-                )
-                .field("front_image", &::std::format_args!("[personal]"))
-                .field("front_image_password", &self.front_image_password)
-                .field("inconsistent_data_action", &self.inconsistent_data_action)
-                .field("invalid_mrz_action", &self.invalid_mrz_action)
-                .field("metadata", &::std::format_args!("[personal]"))
-                .field("minimum_age", &self.minimum_age)
-                .field("perform_document_liveness", &self.perform_document_liveness)
-                .field("preferred_characters", &self.preferred_characters)
-                .field("save_api_request", &self.save_api_request)
-                .field("vendor_data", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "IdVerificationRequest",
+                &[
+                    ("back_image", &crate::runtime::Personal),
+                    ("back_image_password", &self.back_image_password),
+                    (
+                        "critical_field_occlusion_action",
+                        &self.critical_field_occlusion_action,
+                    ),
+                    (
+                        "document_or_personal_number_format_mismatch_action",
+                        &self.document_or_personal_number_format_mismatch_action,
+                    ),
+                    (
+                        "expiration_date_not_detected_action",
+                        &self.expiration_date_not_detected_action,
+                    ),
+                    ("front_image", &crate::runtime::Personal),
+                    ("front_image_password", &self.front_image_password),
+                    ("inconsistent_data_action", &self.inconsistent_data_action),
+                    ("invalid_mrz_action", &self.invalid_mrz_action),
+                    ("metadata", &crate::runtime::Personal),
+                    ("minimum_age", &self.minimum_age),
+                    ("perform_document_liveness", &self.perform_document_liveness),
+                    ("preferred_characters", &self.preferred_characters),
+                    ("save_api_request", &self.save_api_request),
+                    ("vendor_data", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     impl IdVerificationRequest {
@@ -3629,18 +3633,22 @@ pub mod types {
     }
     impl ::std::fmt::Debug for FaceMatchRequest {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("FaceMatchRequest")
-                .field(
-                    "face_match_score_decline_threshold",
-                    &self.face_match_score_decline_threshold,
-                )
-                .field("metadata", &::std::format_args!("[personal]"))
-                .field("ref_image", &::std::format_args!("[personal]"))
-                .field("rotate_image", &self.rotate_image)
-                .field("save_api_request", &self.save_api_request)
-                .field("user_image", &::std::format_args!("[personal]"))
-                .field("vendor_data", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "FaceMatchRequest",
+                &[
+                    (
+                        "face_match_score_decline_threshold",
+                        &self.face_match_score_decline_threshold,
+                    ),
+                    ("metadata", &crate::runtime::Personal),
+                    ("ref_image", &crate::runtime::Personal),
+                    ("rotate_image", &self.rotate_image),
+                    ("save_api_request", &self.save_api_request),
+                    ("user_image", &crate::runtime::Personal),
+                    ("vendor_data", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     impl FaceMatchRequest {
@@ -3739,14 +3747,18 @@ pub mod types {
     }
     impl ::std::fmt::Debug for FaceSearchRequest {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("FaceSearchRequest")
-                .field("metadata", &::std::format_args!("[personal]"))
-                .field("rotate_image", &self.rotate_image)
-                .field("save_api_request", &self.save_api_request)
-                .field("search_type", &self.search_type)
-                .field("user_image", &::std::format_args!("[personal]"))
-                .field("vendor_data", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "FaceSearchRequest",
+                &[
+                    ("metadata", &crate::runtime::Personal),
+                    ("rotate_image", &self.rotate_image),
+                    ("save_api_request", &self.save_api_request),
+                    ("search_type", &self.search_type),
+                    ("user_image", &crate::runtime::Personal),
+                    ("vendor_data", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     impl FaceSearchRequest {
@@ -3842,21 +3854,25 @@ pub mod types {
     }
     impl ::std::fmt::Debug for AgeEstimationRequest {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("AgeEstimationRequest")
-                .field(
-                    "age_estimation_decline_threshold",
-                    &self.age_estimation_decline_threshold,
-                )
-                .field(
-                    "face_liveness_score_decline_threshold",
-                    &self.face_liveness_score_decline_threshold,
-                )
-                .field("metadata", &::std::format_args!("[personal]"))
-                .field("rotate_image", &self.rotate_image)
-                .field("save_api_request", &self.save_api_request)
-                .field("user_image", &::std::format_args!("[personal]"))
-                .field("vendor_data", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "AgeEstimationRequest",
+                &[
+                    (
+                        "age_estimation_decline_threshold",
+                        &self.age_estimation_decline_threshold,
+                    ),
+                    (
+                        "face_liveness_score_decline_threshold",
+                        &self.face_liveness_score_decline_threshold,
+                    ),
+                    ("metadata", &crate::runtime::Personal),
+                    ("rotate_image", &self.rotate_image),
+                    ("save_api_request", &self.save_api_request),
+                    ("user_image", &crate::runtime::Personal),
+                    ("vendor_data", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     impl AgeEstimationRequest {
@@ -3965,17 +3981,21 @@ pub mod types {
     }
     impl ::std::fmt::Debug for PassiveLivenessRequest {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("PassiveLivenessRequest")
-                .field(
-                    "face_liveness_score_decline_threshold",
-                    &self.face_liveness_score_decline_threshold,
-                )
-                .field("metadata", &::std::format_args!("[personal]"))
-                .field("rotate_image", &self.rotate_image)
-                .field("save_api_request", &self.save_api_request)
-                .field("user_image", &::std::format_args!("[personal]"))
-                .field("vendor_data", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "PassiveLivenessRequest",
+                &[
+                    (
+                        "face_liveness_score_decline_threshold",
+                        &self.face_liveness_score_decline_threshold,
+                    ),
+                    ("metadata", &crate::runtime::Personal),
+                    ("rotate_image", &self.rotate_image),
+                    ("save_api_request", &self.save_api_request),
+                    ("user_image", &crate::runtime::Personal),
+                    ("vendor_data", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     impl PassiveLivenessRequest {
@@ -4102,34 +4122,38 @@ pub mod types {
     }
     impl ::std::fmt::Debug for PoaRequest {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("PoaRequest")
-                .field("document", &::std::format_args!("[personal]"))
-                .field("document_password", &self.document_password)
-                .field("expected_address", &::std::format_args!("[personal]"))
-                .field("expected_country", &::std::format_args!("[personal]"))
-                .field("expected_first_name", &::std::format_args!("[personal]"))
-                .field("expected_last_name", &::std::format_args!("[personal]"))
-                .field("metadata", &::std::format_args!("[personal]"))
-                .field("poa_address_mismatch_action", &self.poa_address_mismatch_action)
-                .field("poa_document_age_months", &self.poa_document_age_months)
-                .field(
-                    "poa_document_authenticity_action",
-                    &self.poa_document_authenticity_action,
-                )
-                .field("poa_document_issues_action", &self.poa_document_issues_action)
-                .field(
-                    "poa_issuer_not_identified_action",
-                    &self.poa_issuer_not_identified_action,
-                )
-                .field("poa_languages_allowed", &self.poa_languages_allowed)
-                .field("poa_name_mismatch_action", &self.poa_name_mismatch_action)
-                .field(
-                    "poa_unsupported_language_action",
-                    &self.poa_unsupported_language_action,
-                )
-                .field("save_api_request", &self.save_api_request)
-                .field("vendor_data", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "PoaRequest",
+                &[
+                    ("document", &crate::runtime::Personal),
+                    ("document_password", &self.document_password),
+                    ("expected_address", &crate::runtime::Personal),
+                    ("expected_country", &crate::runtime::Personal),
+                    ("expected_first_name", &crate::runtime::Personal),
+                    ("expected_last_name", &crate::runtime::Personal),
+                    ("metadata", &crate::runtime::Personal),
+                    ("poa_address_mismatch_action", &self.poa_address_mismatch_action),
+                    ("poa_document_age_months", &self.poa_document_age_months),
+                    (
+                        "poa_document_authenticity_action",
+                        &self.poa_document_authenticity_action,
+                    ),
+                    ("poa_document_issues_action", &self.poa_document_issues_action),
+                    (
+                        "poa_issuer_not_identified_action",
+                        &self.poa_issuer_not_identified_action,
+                    ),
+                    ("poa_languages_allowed", &self.poa_languages_allowed),
+                    ("poa_name_mismatch_action", &self.poa_name_mismatch_action),
+                    (
+                        "poa_unsupported_language_action",
+                        &self.poa_unsupported_language_action,
+                    ),
+                    ("save_api_request", &self.save_api_request),
+                    ("vendor_data", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     impl PoaRequest {
@@ -4378,25 +4402,29 @@ pub mod types {
     }
     impl ::std::fmt::Debug for AmlRequest {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("AmlRequest")
-                .field("aml_country_weight", &self.aml_country_weight)
-                .field("aml_dob_weight", &self.aml_dob_weight)
-                .field("aml_match_score_threshold", &self.aml_match_score_threshold)
-                .field("aml_name_weight", &self.aml_name_weight)
-                .field("aml_score_approve_threshold", &self.aml_score_approve_threshold)
-                .field("aml_score_review_threshold", &self.aml_score_review_threshold)
-                .field("date_of_birth", &::std::format_args!("[personal]"))
-                .field("document_number", &::std::format_args!("[personal]"))
-                .field("entity_type", &self.entity_type)
-                .field("full_name", &::std::format_args!("[personal]"))
-                .field("include_adverse_media", &self.include_adverse_media)
-                .field("include_ongoing_monitoring", &self.include_ongoing_monitoring)
-                .field("metadata", &::std::format_args!("[personal]"))
-                .field("nationality", &::std::format_args!("[personal]"))
-                .field("sandbox_scenario", &self.sandbox_scenario)
-                .field("save_api_request", &self.save_api_request)
-                .field("vendor_data", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "AmlRequest",
+                &[
+                    ("aml_country_weight", &self.aml_country_weight),
+                    ("aml_dob_weight", &self.aml_dob_weight),
+                    ("aml_match_score_threshold", &self.aml_match_score_threshold),
+                    ("aml_name_weight", &self.aml_name_weight),
+                    ("aml_score_approve_threshold", &self.aml_score_approve_threshold),
+                    ("aml_score_review_threshold", &self.aml_score_review_threshold),
+                    ("date_of_birth", &crate::runtime::Personal),
+                    ("document_number", &crate::runtime::Personal),
+                    ("entity_type", &self.entity_type),
+                    ("full_name", &crate::runtime::Personal),
+                    ("include_adverse_media", &self.include_adverse_media),
+                    ("include_ongoing_monitoring", &self.include_ongoing_monitoring),
+                    ("metadata", &crate::runtime::Personal),
+                    ("nationality", &crate::runtime::Personal),
+                    ("sandbox_scenario", &self.sandbox_scenario),
+                    ("save_api_request", &self.save_api_request),
+                    ("vendor_data", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     impl AmlRequest {
@@ -4749,77 +4777,78 @@ pub mod types {
     }
     impl ::std::fmt::Debug for DatabaseValidationRequest {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("DatabaseValidationRequest")
-                .field("address", &::std::format_args!("[personal]"))
-                .field("address_element_1", &::std::format_args!("[personal]"))
-                .field("address_element_2", &::std::format_args!("[personal]"))
-                .field("address_element_3", &::std::format_args!("[personal]"))
-                .field("address_element_4", &::std::format_args!("[personal]"))
-                .field("address_element_5", &::std::format_args!("[personal]"))
-                .field("bank_card_number", &::std::format_args!("[personal]"))
-                .field("birth_registration_date", &::std::format_args!("[personal]"))
-                .field("birth_registration_number", &::std::format_args!("[personal]"))
-                .field("birth_registration_state", &::std::format_args!("[personal]"))
-                .field("bvn", &::std::format_args!("[personal]"))
-                .field(
-                    "change_of_name_certificate_number",
-                    &::std::format_args!("[personal]"),
-                )
-                .field("cic", &::std::format_args!("[personal]"))
-                .field("citizenship_certificate_number", &::std::format_args!("[personal]"))
-                .field("consent", &self.consent)
-                .field("country_of_residence", &::std::format_args!("[personal]"))
-                .field("date_of_birth", &::std::format_args!("[personal]"))
-                .field("date_of_issue", &::std::format_args!("[personal]"))
-                .field("document_number", &::std::format_args!("[personal]"))
-                .field("document_type", &self.document_type)
-                .field("driver_license_card_number", &::std::format_args!("[personal]"))
-                .field("driver_license_number", &::std::format_args!("[personal]"))
-                .field("driver_license_state", &::std::format_args!("[personal]"))
-                .field("driver_license_version", &::std::format_args!("[personal]"))
-                .field("email", &::std::format_args!("[personal]"))
-                .field("emission_number", &::std::format_args!("[personal]"))
-                .field("epic_card", &::std::format_args!("[personal]"))
-                .field("expiration_date", &::std::format_args!("[personal]"))
-                .field("first_name", &::std::format_args!("[personal]"))
-                .field("first_partner_name", &::std::format_args!("[personal]"))
-                .field("full_name", &::std::format_args!("[personal]"))
-                .field("gender", &self.gender)
-                .field("identificador_ciudadano", &::std::format_args!("[personal]"))
-                .field("identification_number", &::std::format_args!("[personal]"))
-                .field("immi_card_expiry_date", &::std::format_args!("[personal]"))
-                .field("immi_card_number", &::std::format_args!("[personal]"))
-                .field("issuing_state", &::std::format_args!("[personal]"))
-                .field("landline", &::std::format_args!("[personal]"))
-                .field("last_name", &::std::format_args!("[personal]"))
-                .field("last_partner_name", &::std::format_args!("[personal]"))
-                .field("marriage_certificate_number", &::std::format_args!("[personal]"))
-                .field("medicare_card_number", &::std::format_args!("[personal]"))
-                .field("metadata", &::std::format_args!("[personal]"))
-                .field("middle_name", &::std::format_args!("[personal]"))
-                .field("national_id", &::std::format_args!("[personal]"))
-                .field("nationality", &::std::format_args!("[personal]"))
-                .field("no_match_action", &self.no_match_action)
-                .field("ocr", &::std::format_args!("[personal]"))
-                .field("pan", &::std::format_args!("[personal]"))
-                .field("partial_match_action", &self.partial_match_action)
-                .field("passport_expiration_date", &::std::format_args!("[personal]"))
-                .field("passport_file_number", &::std::format_args!("[personal]"))
-                .field("passport_issue_country", &::std::format_args!("[personal]"))
-                .field("passport_number", &::std::format_args!("[personal]"))
-                .field("personal_number", &::std::format_args!("[personal]"))
-                .field("phone", &::std::format_args!("[personal]"))
-                .field("postal_code", &::std::format_args!("[personal]"))
-                .field("save_api_request", &self.save_api_request)
-                .field("selfie", &::std::format_args!("[personal]"))
-                .field("services", &self.services)
-                .field("ssn", &::std::format_args!("[personal]"))
-                .field("tax_number", &::std::format_args!("[personal]"))
-                .field("validation_type", &self.validation_type)
-                .field("vendor_data", &::std::format_args!("[personal]"))
-                .field("voter_id", &::std::format_args!("[personal]"))
-                .field("voter_number", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "DatabaseValidationRequest",
+                &[
+                    ("address", &crate::runtime::Personal),
+                    ("address_element_1", &crate::runtime::Personal),
+                    ("address_element_2", &crate::runtime::Personal),
+                    ("address_element_3", &crate::runtime::Personal),
+                    ("address_element_4", &crate::runtime::Personal),
+                    ("address_element_5", &crate::runtime::Personal),
+                    ("bank_card_number", &crate::runtime::Personal),
+                    ("birth_registration_date", &crate::runtime::Personal),
+                    ("birth_registration_number", &crate::runtime::Personal),
+                    ("birth_registration_state", &crate::runtime::Personal),
+                    ("bvn", &crate::runtime::Personal),
+                    ("change_of_name_certificate_number", &crate::runtime::Personal),
+                    ("cic", &crate::runtime::Personal),
+                    ("citizenship_certificate_number", &crate::runtime::Personal),
+                    ("consent", &self.consent),
+                    ("country_of_residence", &crate::runtime::Personal),
+                    ("date_of_birth", &crate::runtime::Personal),
+                    ("date_of_issue", &crate::runtime::Personal),
+                    ("document_number", &crate::runtime::Personal),
+                    ("document_type", &self.document_type),
+                    ("driver_license_card_number", &crate::runtime::Personal),
+                    ("driver_license_number", &crate::runtime::Personal),
+                    ("driver_license_state", &crate::runtime::Personal),
+                    ("driver_license_version", &crate::runtime::Personal),
+                    ("email", &crate::runtime::Personal),
+                    ("emission_number", &crate::runtime::Personal),
+                    ("epic_card", &crate::runtime::Personal),
+                    ("expiration_date", &crate::runtime::Personal),
+                    ("first_name", &crate::runtime::Personal),
+                    ("first_partner_name", &crate::runtime::Personal),
+                    ("full_name", &crate::runtime::Personal),
+                    ("gender", &self.gender),
+                    ("identificador_ciudadano", &crate::runtime::Personal),
+                    ("identification_number", &crate::runtime::Personal),
+                    ("immi_card_expiry_date", &crate::runtime::Personal),
+                    ("immi_card_number", &crate::runtime::Personal),
+                    ("issuing_state", &crate::runtime::Personal),
+                    ("landline", &crate::runtime::Personal),
+                    ("last_name", &crate::runtime::Personal),
+                    ("last_partner_name", &crate::runtime::Personal),
+                    ("marriage_certificate_number", &crate::runtime::Personal),
+                    ("medicare_card_number", &crate::runtime::Personal),
+                    ("metadata", &crate::runtime::Personal),
+                    ("middle_name", &crate::runtime::Personal),
+                    ("national_id", &crate::runtime::Personal),
+                    ("nationality", &crate::runtime::Personal),
+                    ("no_match_action", &self.no_match_action),
+                    ("ocr", &crate::runtime::Personal),
+                    ("pan", &crate::runtime::Personal),
+                    ("partial_match_action", &self.partial_match_action),
+                    ("passport_expiration_date", &crate::runtime::Personal),
+                    ("passport_file_number", &crate::runtime::Personal),
+                    ("passport_issue_country", &crate::runtime::Personal),
+                    ("passport_number", &crate::runtime::Personal),
+                    ("personal_number", &crate::runtime::Personal),
+                    ("phone", &crate::runtime::Personal),
+                    ("postal_code", &crate::runtime::Personal),
+                    ("save_api_request", &self.save_api_request),
+                    ("selfie", &crate::runtime::Personal),
+                    ("services", &self.services),
+                    ("ssn", &crate::runtime::Personal),
+                    ("tax_number", &crate::runtime::Personal),
+                    ("validation_type", &self.validation_type),
+                    ("vendor_data", &crate::runtime::Personal),
+                    ("voter_id", &crate::runtime::Personal),
+                    ("voter_number", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     impl DatabaseValidationRequest {
@@ -5510,13 +5539,17 @@ pub mod types {
     }
     impl ::std::fmt::Debug for PhoneSendRequest {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("PhoneSendRequest")
-                .field("metadata", &::std::format_args!("[personal]"))
-                .field("options", &self.options)
-                .field("phone_number", &::std::format_args!("[personal]"))
-                .field("signals", &self.signals)
-                .field("vendor_data", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "PhoneSendRequest",
+                &[
+                    ("metadata", &crate::runtime::Personal),
+                    ("options", &self.options),
+                    ("phone_number", &crate::runtime::Personal),
+                    ("signals", &self.signals),
+                    ("vendor_data", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     impl PhoneSendRequest {
@@ -5759,21 +5792,22 @@ pub mod types {
     }
     impl ::std::fmt::Debug for PhoneCheckRequest {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("PhoneCheckRequest")
-                .field("code", &self.code)
-                .field("disposable_number_action", &self.disposable_number_action)
-                .field(
-                    "duplicated_phone_number_action",
-                    &self.duplicated_phone_number_action,
-                )
-                .field("enable_social", &self.enable_social)
-                .field(
-                    "phone_no_social_presence_action",
-                    &self.phone_no_social_presence_action,
-                )
-                .field("phone_number", &::std::format_args!("[personal]"))
-                .field("voip_number_action", &self.voip_number_action)
-                .finish()
+            crate::runtime::debug(
+                f,
+                "PhoneCheckRequest",
+                &[
+                    ("code", &self.code),
+                    ("disposable_number_action", &self.disposable_number_action),
+                    ("duplicated_phone_number_action", &self.duplicated_phone_number_action),
+                    ("enable_social", &self.enable_social),
+                    (
+                        "phone_no_social_presence_action",
+                        &self.phone_no_social_presence_action,
+                    ),
+                    ("phone_number", &crate::runtime::Personal),
+                    ("voip_number_action", &self.voip_number_action),
+                ],
+            )
         }
     }
     impl PhoneCheckRequest {
@@ -5854,13 +5888,17 @@ pub mod types {
     }
     impl ::std::fmt::Debug for EmailSendRequest {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("EmailSendRequest")
-                .field("email", &::std::format_args!("[personal]"))
-                .field("metadata", &::std::format_args!("[personal]"))
-                .field("options", &self.options)
-                .field("signals", &self.signals)
-                .field("vendor_data", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "EmailSendRequest",
+                &[
+                    ("email", &crate::runtime::Personal),
+                    ("metadata", &crate::runtime::Personal),
+                    ("options", &self.options),
+                    ("signals", &self.signals),
+                    ("vendor_data", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     impl EmailSendRequest {
@@ -5988,18 +6026,22 @@ pub mod types {
     }
     impl ::std::fmt::Debug for EmailCheckRequest {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("EmailCheckRequest")
-                .field("breached_email_action", &self.breached_email_action)
-                .field("code", &self.code)
-                .field("disposable_email_action", &self.disposable_email_action)
-                .field("duplicated_email_action", &self.duplicated_email_action)
-                .field("email", &::std::format_args!("[personal]"))
-                .field(
-                    "email_no_social_presence_action",
-                    &self.email_no_social_presence_action,
-                )
-                .field("enable_social", &self.enable_social)
-                .finish()
+            crate::runtime::debug(
+                f,
+                "EmailCheckRequest",
+                &[
+                    ("breached_email_action", &self.breached_email_action),
+                    ("code", &self.code),
+                    ("disposable_email_action", &self.disposable_email_action),
+                    ("duplicated_email_action", &self.duplicated_email_action),
+                    ("email", &crate::runtime::Personal),
+                    (
+                        "email_no_social_presence_action",
+                        &self.email_no_social_presence_action,
+                    ),
+                    ("enable_social", &self.enable_social),
+                ],
+            )
         }
     }
     impl EmailCheckRequest {
@@ -6083,14 +6125,18 @@ pub mod types {
     }
     impl ::std::fmt::Debug for IdVerificationResponse {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("IdVerificationResponse")
-                .field("created_at", &self.created_at)
-                .field("id_verification", &self.id_verification)
-                .field("metadata", &::std::format_args!("[personal]"))
-                .field("request_id", &self.request_id)
-                .field("vendor_data", &::std::format_args!("[personal]"))
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "IdVerificationResponse",
+                &[
+                    ("created_at", &self.created_at),
+                    ("id_verification", &self.id_verification),
+                    ("metadata", &crate::runtime::Personal),
+                    ("request_id", &self.request_id),
+                    ("vendor_data", &crate::runtime::Personal),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// Outcome of the comparison of two faces.
@@ -6120,14 +6166,18 @@ pub mod types {
     }
     impl ::std::fmt::Debug for FaceMatchResponse {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("FaceMatchResponse")
-                .field("created_at", &self.created_at)
-                .field("face_match", &self.face_match)
-                .field("metadata", &::std::format_args!("[personal]"))
-                .field("request_id", &self.request_id)
-                .field("vendor_data", &::std::format_args!("[personal]"))
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "FaceMatchResponse",
+                &[
+                    ("created_at", &self.created_at),
+                    ("face_match", &self.face_match),
+                    ("metadata", &crate::runtime::Personal),
+                    ("request_id", &self.request_id),
+                    ("vendor_data", &crate::runtime::Personal),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// How alike the two faces are.
@@ -6157,14 +6207,18 @@ pub mod types {
     }
     impl ::std::fmt::Debug for FaceMatchResult {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("FaceMatchResult")
-                .field("ref_image", &self.ref_image)
-                .field("score", &self.score)
-                .field("status", &self.status)
-                .field("user_image", &self.user_image)
-                .field("warnings", &self.warnings)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "FaceMatchResult",
+                &[
+                    ("ref_image", &self.ref_image),
+                    ("score", &self.score),
+                    ("status", &self.status),
+                    ("user_image", &self.user_image),
+                    ("warnings", &self.warnings),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// Faces found in a picture.
@@ -6183,11 +6237,15 @@ pub mod types {
     }
     impl ::std::fmt::Debug for FaceImage {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("FaceImage")
-                .field("best_angle", &self.best_angle)
-                .field("entities", &self.entities)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "FaceImage",
+                &[
+                    ("best_angle", &self.best_angle),
+                    ("entities", &self.entities),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// A face found in a picture, and what the model guesses about it.
@@ -6245,14 +6303,18 @@ pub mod types {
     }
     impl ::std::fmt::Debug for FaceSearchResponse {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("FaceSearchResponse")
-                .field("created_at", &self.created_at)
-                .field("face_search", &self.face_search)
-                .field("metadata", &::std::format_args!("[personal]"))
-                .field("request_id", &self.request_id)
-                .field("vendor_data", &::std::format_args!("[personal]"))
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "FaceSearchResponse",
+                &[
+                    ("created_at", &self.created_at),
+                    ("face_search", &self.face_search),
+                    ("metadata", &crate::runtime::Personal),
+                    ("request_id", &self.request_id),
+                    ("vendor_data", &crate::runtime::Personal),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// The faces that resemble the one looked for.
@@ -6282,14 +6344,18 @@ pub mod types {
     }
     impl ::std::fmt::Debug for FaceSearchResult {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("FaceSearchResult")
-                .field("matches", &self.matches)
-                .field("status", &self.status)
-                .field("total_matches", &self.total_matches)
-                .field("user_image", &self.user_image)
-                .field("warnings", &self.warnings)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "FaceSearchResult",
+                &[
+                    ("matches", &self.matches),
+                    ("status", &self.status),
+                    ("total_matches", &self.total_matches),
+                    ("user_image", &self.user_image),
+                    ("warnings", &self.warnings),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// Outcome of the estimation of an age.
@@ -6319,14 +6385,18 @@ pub mod types {
     }
     impl ::std::fmt::Debug for AgeEstimationResponse {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("AgeEstimationResponse")
-                .field("age_estimation", &self.age_estimation)
-                .field("created_at", &self.created_at)
-                .field("metadata", &::std::format_args!("[personal]"))
-                .field("request_id", &self.request_id)
-                .field("vendor_data", &::std::format_args!("[personal]"))
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "AgeEstimationResponse",
+                &[
+                    ("age_estimation", &self.age_estimation),
+                    ("created_at", &self.created_at),
+                    ("metadata", &crate::runtime::Personal),
+                    ("request_id", &self.request_id),
+                    ("vendor_data", &crate::runtime::Personal),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// How old the face looks, and whether it is alive.
@@ -6359,15 +6429,19 @@ pub mod types {
     }
     impl ::std::fmt::Debug for AgeEstimationResult {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("AgeEstimationResult")
-                .field("age_estimation", &::std::format_args!("[personal]"))
-                .field("method", &self.method)
-                .field("score", &self.score)
-                .field("status", &self.status)
-                .field("user_image", &self.user_image)
-                .field("warnings", &self.warnings)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "AgeEstimationResult",
+                &[
+                    ("age_estimation", &crate::runtime::Personal),
+                    ("method", &self.method),
+                    ("score", &self.score),
+                    ("status", &self.status),
+                    ("user_image", &self.user_image),
+                    ("warnings", &self.warnings),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     crate::string_enum! {
@@ -6403,14 +6477,18 @@ pub mod types {
     }
     impl ::std::fmt::Debug for PassiveLivenessResponse {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("PassiveLivenessResponse")
-                .field("created_at", &self.created_at)
-                .field("liveness", &self.liveness)
-                .field("metadata", &::std::format_args!("[personal]"))
-                .field("request_id", &self.request_id)
-                .field("vendor_data", &::std::format_args!("[personal]"))
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "PassiveLivenessResponse",
+                &[
+                    ("created_at", &self.created_at),
+                    ("liveness", &self.liveness),
+                    ("metadata", &crate::runtime::Personal),
+                    ("request_id", &self.request_id),
+                    ("vendor_data", &crate::runtime::Personal),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// Whether the picture shows a living person.
@@ -6446,16 +6524,20 @@ pub mod types {
     }
     impl ::std::fmt::Debug for LivenessResult {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("LivenessResult")
-                .field("face_luminance", &self.face_luminance)
-                .field("face_quality", &self.face_quality)
-                .field("method", &self.method)
-                .field("score", &self.score)
-                .field("status", &self.status)
-                .field("user_image", &self.user_image)
-                .field("warnings", &self.warnings)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "LivenessResult",
+                &[
+                    ("face_luminance", &self.face_luminance),
+                    ("face_quality", &self.face_quality),
+                    ("method", &self.method),
+                    ("score", &self.score),
+                    ("status", &self.status),
+                    ("user_image", &self.user_image),
+                    ("warnings", &self.warnings),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// Outcome of the check of a proof of address.
@@ -6485,14 +6567,18 @@ pub mod types {
     }
     impl ::std::fmt::Debug for PoaResponse {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("PoaResponse")
-                .field("created_at", &self.created_at)
-                .field("metadata", &::std::format_args!("[personal]"))
-                .field("poa", &self.poa)
-                .field("request_id", &self.request_id)
-                .field("vendor_data", &::std::format_args!("[personal]"))
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "PoaResponse",
+                &[
+                    ("created_at", &self.created_at),
+                    ("metadata", &crate::runtime::Personal),
+                    ("poa", &self.poa),
+                    ("request_id", &self.request_id),
+                    ("vendor_data", &crate::runtime::Personal),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// Outcome of the screening against watch lists.
@@ -6522,14 +6608,18 @@ pub mod types {
     }
     impl ::std::fmt::Debug for AmlResponse {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("AmlResponse")
-                .field("aml", &self.aml)
-                .field("created_at", &self.created_at)
-                .field("metadata", &::std::format_args!("[personal]"))
-                .field("request_id", &self.request_id)
-                .field("vendor_data", &::std::format_args!("[personal]"))
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "AmlResponse",
+                &[
+                    ("aml", &self.aml),
+                    ("created_at", &self.created_at),
+                    ("metadata", &crate::runtime::Personal),
+                    ("request_id", &self.request_id),
+                    ("vendor_data", &crate::runtime::Personal),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// Outcome of the comparison with official registers.
@@ -6559,14 +6649,18 @@ pub mod types {
     }
     impl ::std::fmt::Debug for DatabaseValidationResponse {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("DatabaseValidationResponse")
-                .field("created_at", &self.created_at)
-                .field("database_validation", &self.database_validation)
-                .field("metadata", &::std::format_args!("[personal]"))
-                .field("request_id", &self.request_id)
-                .field("vendor_data", &::std::format_args!("[personal]"))
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "DatabaseValidationResponse",
+                &[
+                    ("created_at", &self.created_at),
+                    ("database_validation", &self.database_validation),
+                    ("metadata", &crate::runtime::Personal),
+                    ("request_id", &self.request_id),
+                    ("vendor_data", &crate::runtime::Personal),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// What the registers confirm.
@@ -6615,19 +6709,23 @@ pub mod types {
     }
     impl ::std::fmt::Debug for DatabaseValidationResult {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("DatabaseValidationResult")
-                .field("errors", &self.errors)
-                .field("issuing_state", &::std::format_args!("[personal]"))
-                .field("match_score", &self.match_score)
-                .field("match_type", &self.match_type)
-                .field("screened_data", &::std::format_args!("[personal]"))
-                .field("services_used", &self.services_used)
-                .field("status", &self.status)
-                .field("validation_type", &self.validation_type)
-                .field("validations", &::std::format_args!("[personal]"))
-                .field("warnings", &self.warnings)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "DatabaseValidationResult",
+                &[
+                    ("errors", &self.errors),
+                    ("issuing_state", &crate::runtime::Personal),
+                    ("match_score", &self.match_score),
+                    ("match_type", &self.match_type),
+                    ("screened_data", &crate::runtime::Personal),
+                    ("services_used", &self.services_used),
+                    ("status", &self.status),
+                    ("validation_type", &self.validation_type),
+                    ("validations", &crate::runtime::Personal),
+                    ("warnings", &self.warnings),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// Whether a code was sent to the telephone number.
@@ -6657,14 +6755,18 @@ pub mod types {
     }
     impl ::std::fmt::Debug for PhoneSendResponse {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("PhoneSendResponse")
-                .field("metadata", &::std::format_args!("[personal]"))
-                .field("reason", &self.reason)
-                .field("request_id", &self.request_id)
-                .field("status", &self.status)
-                .field("vendor_data", &::std::format_args!("[personal]"))
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "PhoneSendResponse",
+                &[
+                    ("metadata", &crate::runtime::Personal),
+                    ("reason", &self.reason),
+                    ("request_id", &self.request_id),
+                    ("status", &self.status),
+                    ("vendor_data", &crate::runtime::Personal),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     crate::string_enum! {
@@ -6708,16 +6810,20 @@ pub mod types {
     }
     impl ::std::fmt::Debug for PhoneCheckResponse {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("PhoneCheckResponse")
-                .field("created_at", &self.created_at)
-                .field("message", &self.message)
-                .field("metadata", &::std::format_args!("[personal]"))
-                .field("phone", &self.phone)
-                .field("request_id", &self.request_id)
-                .field("status", &self.status)
-                .field("vendor_data", &::std::format_args!("[personal]"))
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "PhoneCheckResponse",
+                &[
+                    ("created_at", &self.created_at),
+                    ("message", &self.message),
+                    ("metadata", &crate::runtime::Personal),
+                    ("phone", &self.phone),
+                    ("request_id", &self.request_id),
+                    ("status", &self.status),
+                    ("vendor_data", &crate::runtime::Personal),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     crate::string_enum! {
@@ -6756,14 +6862,18 @@ pub mod types {
     }
     impl ::std::fmt::Debug for EmailSendResponse {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("EmailSendResponse")
-                .field("metadata", &::std::format_args!("[personal]"))
-                .field("reason", &self.reason)
-                .field("request_id", &self.request_id)
-                .field("status", &self.status)
-                .field("vendor_data", &::std::format_args!("[personal]"))
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "EmailSendResponse",
+                &[
+                    ("metadata", &crate::runtime::Personal),
+                    ("reason", &self.reason),
+                    ("request_id", &self.request_id),
+                    ("status", &self.status),
+                    ("vendor_data", &crate::runtime::Personal),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     crate::string_enum! {
@@ -6813,16 +6923,20 @@ pub mod types {
     }
     impl ::std::fmt::Debug for EmailCheckResponse {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("EmailCheckResponse")
-                .field("created_at", &self.created_at)
-                .field("email", &self.email)
-                .field("message", &self.message)
-                .field("metadata", &::std::format_args!("[personal]"))
-                .field("request_id", &self.request_id)
-                .field("status", &self.status)
-                .field("vendor_data", &::std::format_args!("[personal]"))
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "EmailCheckResponse",
+                &[
+                    ("created_at", &self.created_at),
+                    ("email", &self.email),
+                    ("message", &self.message),
+                    ("metadata", &crate::runtime::Personal),
+                    ("request_id", &self.request_id),
+                    ("status", &self.status),
+                    ("vendor_data", &crate::runtime::Personal),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
 }

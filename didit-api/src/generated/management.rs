@@ -496,13 +496,17 @@ pub mod types {
     }
     impl ::std::fmt::Debug for WorkflowPage {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("WorkflowPage")
-                .field("count", &self.count)
-                .field("next", &self.next)
-                .field("previous", &self.previous)
-                .field("results", &self.results)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "WorkflowPage",
+                &[
+                    ("count", &self.count),
+                    ("next", &self.next),
+                    ("previous", &self.previous),
+                    ("results", &self.results),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// One version of a workflow, as the list shows it.
@@ -581,31 +585,35 @@ pub mod types {
     }
     impl ::std::fmt::Debug for WorkflowRow {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("WorkflowRow")
-                .field("created_by", &self.created_by)
-                .field("features", &self.features)
-                .field("has_draft", &self.has_draft)
-                .field("is_archived", &self.is_archived)
-                .field("is_default", &self.is_default)
-                .field("is_editable", &self.is_editable)
-                .field("is_simple_workflow", &self.is_simple_workflow)
-                .field("is_white_label_enabled", &self.is_white_label_enabled)
-                .field("max_price", &self.max_price)
-                .field("max_retry_attempts", &self.max_retry_attempts)
-                .field("min_price", &self.min_price)
-                .field("retry_window_days", &self.retry_window_days)
-                .field("session_expiration_time", &self.session_expiration_time)
-                .field("status", &self.status)
-                .field("total_price", &self.total_price)
-                .field("updated_at", &self.updated_at)
-                .field("uuid", &self.uuid)
-                .field("version", &self.version)
-                .field("workflow_id", &self.workflow_id)
-                .field("workflow_label", &self.workflow_label)
-                .field("workflow_type", &self.workflow_type)
-                .field("workflow_url", &self.workflow_url)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "WorkflowRow",
+                &[
+                    ("created_by", &self.created_by),
+                    ("features", &self.features),
+                    ("has_draft", &self.has_draft),
+                    ("is_archived", &self.is_archived),
+                    ("is_default", &self.is_default),
+                    ("is_editable", &self.is_editable),
+                    ("is_simple_workflow", &self.is_simple_workflow),
+                    ("is_white_label_enabled", &self.is_white_label_enabled),
+                    ("max_price", &self.max_price),
+                    ("max_retry_attempts", &self.max_retry_attempts),
+                    ("min_price", &self.min_price),
+                    ("retry_window_days", &self.retry_window_days),
+                    ("session_expiration_time", &self.session_expiration_time),
+                    ("status", &self.status),
+                    ("total_price", &self.total_price),
+                    ("updated_at", &self.updated_at),
+                    ("uuid", &self.uuid),
+                    ("version", &self.version),
+                    ("workflow_id", &self.workflow_id),
+                    ("workflow_label", &self.workflow_label),
+                    ("workflow_type", &self.workflow_type),
+                    ("workflow_url", &self.workflow_url),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     crate::string_enum! {
@@ -634,12 +642,16 @@ pub mod types {
     }
     impl ::std::fmt::Debug for WorkflowCreator {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("WorkflowCreator")
-                .field("email", &::std::format_args!("[personal]"))
-                .field("name", &::std::format_args!("[personal]"))
-                .field("type_", &self.type_)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "WorkflowCreator",
+                &[
+                    ("email", &crate::runtime::Personal),
+                    ("name", &crate::runtime::Personal),
+                    ("type_", &self.type_),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     crate::string_enum! {
@@ -769,60 +781,61 @@ pub mod types {
     }
     impl ::std::fmt::Debug for Workflow {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("Workflow")
-                .field("created_at", &self.created_at)
-                .field("documents_allowed", &self.documents_allowed)
-                .field("duplicated_user_action", &self.duplicated_user_action)
-                .field("face_liveness_method", &self.face_liveness_method)
-                .field(
-                    "face_liveness_score_decline_threshold",
-                    &self.face_liveness_score_decline_threshold,
-                )
-                .field(
-                    "face_liveness_score_review_threshold",
-                    &self.face_liveness_score_review_threshold,
-                )
-                .field(
-                    "face_match_score_decline_threshold",
-                    &self.face_match_score_decline_threshold,
-                )
-                .field(
-                    "face_match_score_review_threshold",
-                    &self.face_match_score_review_threshold,
-                )
-                .field("features", &self.features)
-                .field("is_aml_enabled", &self.is_aml_enabled)
-                .field("is_archived", &self.is_archived)
-                .field(
-                    "is_database_validation_enabled",
-                    &self.is_database_validation_enabled,
-                )
-                .field("is_default", &self.is_default)
-                .field("is_editable", &self.is_editable)
-                .field("is_email_verification_enabled", &self.is_email_verification_enabled)
-                .field("is_face_match_enabled", &self.is_face_match_enabled)
-                .field("is_ip_analysis_enabled", &self.is_ip_analysis_enabled)
-                .field("is_liveness_enabled", &self.is_liveness_enabled)
-                .field("is_nfc_enabled", &self.is_nfc_enabled)
-                .field("is_phone_verification_enabled", &self.is_phone_verification_enabled)
-                .field("is_simple_workflow", &self.is_simple_workflow)
-                .field("max_price", &self.max_price)
-                .field("max_retry_attempts", &self.max_retry_attempts)
-                .field("min_price", &self.min_price)
-                .field("published_at", &self.published_at)
-                .field("retry_window_days", &self.retry_window_days)
-                .field("session_expiration_time", &self.session_expiration_time)
-                .field("status", &self.status)
-                .field("total_price", &self.total_price)
-                .field("updated_at", &self.updated_at)
-                .field("uuid", &self.uuid)
-                .field("version", &self.version)
-                .field("workflow_id", &self.workflow_id)
-                .field("workflow_label", &self.workflow_label)
-                .field("workflow_type", &self.workflow_type)
-                .field("workflow_url", &self.workflow_url)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "Workflow",
+                &[
+                    ("created_at", &self.created_at),
+                    ("documents_allowed", &self.documents_allowed),
+                    ("duplicated_user_action", &self.duplicated_user_action),
+                    ("face_liveness_method", &self.face_liveness_method),
+                    (
+                        "face_liveness_score_decline_threshold",
+                        &self.face_liveness_score_decline_threshold,
+                    ),
+                    (
+                        "face_liveness_score_review_threshold",
+                        &self.face_liveness_score_review_threshold,
+                    ),
+                    (
+                        "face_match_score_decline_threshold",
+                        &self.face_match_score_decline_threshold,
+                    ),
+                    (
+                        "face_match_score_review_threshold",
+                        &self.face_match_score_review_threshold,
+                    ),
+                    ("features", &self.features),
+                    ("is_aml_enabled", &self.is_aml_enabled),
+                    ("is_archived", &self.is_archived),
+                    ("is_database_validation_enabled", &self.is_database_validation_enabled),
+                    ("is_default", &self.is_default),
+                    ("is_editable", &self.is_editable),
+                    ("is_email_verification_enabled", &self.is_email_verification_enabled),
+                    ("is_face_match_enabled", &self.is_face_match_enabled),
+                    ("is_ip_analysis_enabled", &self.is_ip_analysis_enabled),
+                    ("is_liveness_enabled", &self.is_liveness_enabled),
+                    ("is_nfc_enabled", &self.is_nfc_enabled),
+                    ("is_phone_verification_enabled", &self.is_phone_verification_enabled),
+                    ("is_simple_workflow", &self.is_simple_workflow),
+                    ("max_price", &self.max_price),
+                    ("max_retry_attempts", &self.max_retry_attempts),
+                    ("min_price", &self.min_price),
+                    ("published_at", &self.published_at),
+                    ("retry_window_days", &self.retry_window_days),
+                    ("session_expiration_time", &self.session_expiration_time),
+                    ("status", &self.status),
+                    ("total_price", &self.total_price),
+                    ("updated_at", &self.updated_at),
+                    ("uuid", &self.uuid),
+                    ("version", &self.version),
+                    ("workflow_id", &self.workflow_id),
+                    ("workflow_label", &self.workflow_label),
+                    ("workflow_type", &self.workflow_type),
+                    ("workflow_url", &self.workflow_url),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// Prepaid credit of the organization, and how it is refilled.
@@ -845,13 +858,17 @@ pub mod types {
     }
     impl ::std::fmt::Debug for Balance {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("Balance")
-                .field("auto_refill_amount", &self.auto_refill_amount)
-                .field("auto_refill_enabled", &self.auto_refill_enabled)
-                .field("auto_refill_threshold", &self.auto_refill_threshold)
-                .field("balance", &self.balance)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "Balance",
+                &[
+                    ("auto_refill_amount", &self.auto_refill_amount),
+                    ("auto_refill_enabled", &self.auto_refill_enabled),
+                    ("auto_refill_threshold", &self.auto_refill_threshold),
+                    ("balance", &self.balance),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// Sign of life of the service.
@@ -868,11 +885,15 @@ pub mod types {
     }
     impl ::std::fmt::Debug for Health {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("Health")
-                .field("status", &self.status)
-                .field("timestamp", &self.timestamp)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "Health",
+                &[
+                    ("status", &self.status),
+                    ("timestamp", &self.timestamp),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     crate::string_enum! {

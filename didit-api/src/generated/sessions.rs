@@ -4108,18 +4108,22 @@ pub mod types {
     }
     impl ::std::fmt::Debug for CreateSession {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("CreateSession")
-                .field("callback", &self.callback)
-                .field("callback_method", &self.callback_method)
-                .field("contact_details", &self.contact_details)
-                .field("expected_details", &self.expected_details)
-                .field("language", &self.language)
-                .field("metadata", &::std::format_args!("[personal]"))
-                .field("portrait_image", &::std::format_args!("[personal]"))
-                .field("sandbox_scenario", &self.sandbox_scenario)
-                .field("vendor_data", &::std::format_args!("[personal]"))
-                .field("workflow_id", &self.workflow_id)
-                .finish()
+            crate::runtime::debug(
+                f,
+                "CreateSession",
+                &[
+                    ("callback", &self.callback),
+                    ("callback_method", &self.callback_method),
+                    ("contact_details", &self.contact_details),
+                    ("expected_details", &self.expected_details),
+                    ("language", &self.language),
+                    ("metadata", &crate::runtime::Personal),
+                    ("portrait_image", &crate::runtime::Personal),
+                    ("sandbox_scenario", &self.sandbox_scenario),
+                    ("vendor_data", &crate::runtime::Personal),
+                    ("workflow_id", &self.workflow_id),
+                ],
+            )
         }
     }
     impl CreateSession {
@@ -4635,14 +4639,18 @@ pub mod types {
     }
     impl ::std::fmt::Debug for UpdateStatus {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("UpdateStatus")
-                .field("comment", &::std::format_args!("[personal]"))
-                .field("email_address", &::std::format_args!("[personal]"))
-                .field("email_language", &self.email_language)
-                .field("new_status", &self.new_status)
-                .field("nodes_to_resubmit", &self.nodes_to_resubmit)
-                .field("send_email", &self.send_email)
-                .finish()
+            crate::runtime::debug(
+                f,
+                "UpdateStatus",
+                &[
+                    ("comment", &crate::runtime::Personal),
+                    ("email_address", &crate::runtime::Personal),
+                    ("email_language", &self.email_language),
+                    ("new_status", &self.new_status),
+                    ("nodes_to_resubmit", &self.nodes_to_resubmit),
+                    ("send_email", &self.send_email),
+                ],
+            )
         }
     }
     impl UpdateStatus {
@@ -5312,12 +5320,16 @@ pub mod types {
     }
     impl ::std::fmt::Debug for ImportShared {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("ImportShared")
-                .field("share_token", &self.share_token)
-                .field("trust_review", &self.trust_review)
-                .field("vendor_data", &::std::format_args!("[personal]"))
-                .field("workflow_id", &self.workflow_id)
-                .finish()
+            crate::runtime::debug(
+                f,
+                "ImportShared",
+                &[
+                    ("share_token", &self.share_token),
+                    ("trust_review", &self.trust_review),
+                    ("vendor_data", &crate::runtime::Personal),
+                    ("workflow_id", &self.workflow_id),
+                ],
+            )
         }
     }
     impl ImportShared {
@@ -5357,10 +5369,11 @@ pub mod types {
     }
     impl ::std::fmt::Debug for CreateReview {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("CreateReview")
-                .field("comment", &::std::format_args!("[personal]"))
-                .field("new_status", &self.new_status)
-                .finish()
+            crate::runtime::debug(
+                f,
+                "CreateReview",
+                &[("comment", &crate::runtime::Personal), ("new_status", &self.new_status)],
+            )
         }
     }
     impl CreateReview {
@@ -5456,19 +5469,23 @@ pub mod types {
     }
     impl ::std::fmt::Debug for CreatedSession {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("CreatedSession")
-                .field("callback", &self.callback)
-                .field("metadata", &::std::format_args!("[personal]"))
-                .field("session_id", &self.session_id)
-                .field("session_number", &self.session_number)
-                .field("session_token", &self.session_token)
-                .field("status", &self.status)
-                .field("url", &self.url)
-                .field("vendor_data", &::std::format_args!("[personal]"))
-                .field("workflow_id", &self.workflow_id)
-                .field("workflow_version", &self.workflow_version)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "CreatedSession",
+                &[
+                    ("callback", &self.callback),
+                    ("metadata", &crate::runtime::Personal),
+                    ("session_id", &self.session_id),
+                    ("session_number", &self.session_number),
+                    ("session_token", &self.session_token),
+                    ("status", &self.status),
+                    ("url", &self.url),
+                    ("vendor_data", &crate::runtime::Personal),
+                    ("workflow_id", &self.workflow_id),
+                    ("workflow_version", &self.workflow_version),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// Everything that a session found out, check by check. Lists are `null` until their check ran; images and files are URLs that soon expire.
@@ -5584,42 +5601,46 @@ pub mod types {
     }
     impl ::std::fmt::Debug for Decision {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("Decision")
-                .field("aml_screenings", &self.aml_screenings)
-                .field("callback", &self.callback)
-                .field("contact_details", &self.contact_details)
-                .field("created_at", &self.created_at)
-                .field("database_validations", &self.database_validations)
-                .field("document_ai_documents", &self.document_ai_documents)
-                .field("document_verifications", &self.document_verifications)
-                .field("email_verifications", &self.email_verifications)
-                .field("environment", &self.environment)
-                .field("expected_details", &self.expected_details)
-                .field("expires_at", &self.expires_at)
-                .field("face_matches", &self.face_matches)
-                .field("features", &self.features)
-                .field("id_verifications", &self.id_verifications)
-                .field("ip_analyses", &self.ip_analyses)
-                .field("key_people_checks", &self.key_people_checks)
-                .field("liveness_checks", &self.liveness_checks)
-                .field("metadata", &::std::format_args!("[personal]"))
-                .field("nfc_skip_reason", &self.nfc_skip_reason)
-                .field("nfc_verifications", &self.nfc_verifications)
-                .field("phone_verifications", &self.phone_verifications)
-                .field("poa_verifications", &self.poa_verifications)
-                .field("questionnaire_responses", &self.questionnaire_responses)
-                .field("registry_checks", &self.registry_checks)
-                .field("reviews", &self.reviews)
-                .field("session_id", &self.session_id)
-                .field("session_kind", &self.session_kind)
-                .field("session_number", &self.session_number)
-                .field("session_url", &self.session_url)
-                .field("shared_from_session", &self.shared_from_session)
-                .field("status", &self.status)
-                .field("vendor_data", &::std::format_args!("[personal]"))
-                .field("workflow_id", &self.workflow_id)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "Decision",
+                &[
+                    ("aml_screenings", &self.aml_screenings),
+                    ("callback", &self.callback),
+                    ("contact_details", &self.contact_details),
+                    ("created_at", &self.created_at),
+                    ("database_validations", &self.database_validations),
+                    ("document_ai_documents", &self.document_ai_documents),
+                    ("document_verifications", &self.document_verifications),
+                    ("email_verifications", &self.email_verifications),
+                    ("environment", &self.environment),
+                    ("expected_details", &self.expected_details),
+                    ("expires_at", &self.expires_at),
+                    ("face_matches", &self.face_matches),
+                    ("features", &self.features),
+                    ("id_verifications", &self.id_verifications),
+                    ("ip_analyses", &self.ip_analyses),
+                    ("key_people_checks", &self.key_people_checks),
+                    ("liveness_checks", &self.liveness_checks),
+                    ("metadata", &crate::runtime::Personal),
+                    ("nfc_skip_reason", &self.nfc_skip_reason),
+                    ("nfc_verifications", &self.nfc_verifications),
+                    ("phone_verifications", &self.phone_verifications),
+                    ("poa_verifications", &self.poa_verifications),
+                    ("questionnaire_responses", &self.questionnaire_responses),
+                    ("registry_checks", &self.registry_checks),
+                    ("reviews", &self.reviews),
+                    ("session_id", &self.session_id),
+                    ("session_kind", &self.session_kind),
+                    ("session_number", &self.session_number),
+                    ("session_url", &self.session_url),
+                    ("shared_from_session", &self.shared_from_session),
+                    ("status", &self.status),
+                    ("vendor_data", &crate::runtime::Personal),
+                    ("workflow_id", &self.workflow_id),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     crate::string_enum! {
@@ -5783,63 +5804,67 @@ pub mod types {
     }
     impl ::std::fmt::Debug for IdVerification {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("IdVerification")
-                .field("address", &::std::format_args!("[personal]"))
-                .field("age", &::std::format_args!("[personal]"))
-                .field("assurance", &self.assurance)
-                .field("back_image", &::std::format_args!("[personal]"))
-                .field("back_image_camera_front", &::std::format_args!("[personal]"))
-                .field(
-                    "back_image_camera_front_face_match_score",
-                    &self.back_image_camera_front_face_match_score,
-                )
-                .field("back_image_quality_score", &self.back_image_quality_score)
-                .field("back_video", &::std::format_args!("[personal]"))
-                .field("barcodes", &self.barcodes)
-                .field("date_of_birth", &::std::format_args!("[personal]"))
-                .field("date_of_issue", &::std::format_args!("[personal]"))
-                .field("document_liveness", &self.document_liveness)
-                .field("document_number", &::std::format_args!("[personal]"))
-                .field("document_subtype", &::std::format_args!("[personal]"))
-                .field("document_type", &self.document_type)
-                .field("expiration_date", &::std::format_args!("[personal]"))
-                .field("extra_fields", &self.extra_fields)
-                .field("extra_files", &::std::format_args!("[personal]"))
-                .field("fallback_from", &self.fallback_from)
-                .field("first_name", &::std::format_args!("[personal]"))
-                .field("formatted_address", &::std::format_args!("[personal]"))
-                .field("front_image", &::std::format_args!("[personal]"))
-                .field("front_image_camera_front", &::std::format_args!("[personal]"))
-                .field(
-                    "front_image_camera_front_face_match_score",
-                    &self.front_image_camera_front_face_match_score,
-                )
-                .field("front_image_quality_score", &self.front_image_quality_score)
-                .field("front_video", &::std::format_args!("[personal]"))
-                .field("full_back_image", &::std::format_args!("[personal]"))
-                .field("full_front_image", &::std::format_args!("[personal]"))
-                .field("full_name", &::std::format_args!("[personal]"))
-                .field("gender", &::std::format_args!("[personal]"))
-                .field("id_lookup", &self.id_lookup)
-                .field("issuing_state", &::std::format_args!("[personal]"))
-                .field("issuing_state_name", &::std::format_args!("[personal]"))
-                .field("last_name", &::std::format_args!("[personal]"))
-                .field("marital_status", &::std::format_args!("[personal]"))
-                .field("matches", &self.matches)
-                .field("mrz", &self.mrz)
-                .field("nationality", &::std::format_args!("[personal]"))
-                .field("node_id", &self.node_id)
-                .field("parsed_address", &self.parsed_address)
-                .field("personal_number", &::std::format_args!("[personal]"))
-                .field("place_of_birth", &::std::format_args!("[personal]"))
-                .field("portrait_image", &::std::format_args!("[personal]"))
-                .field("status", &self.status)
-                .field("verification_method", &self.verification_method)
-                .field("wallet_provider", &self.wallet_provider)
-                .field("wallet_verification", &self.wallet_verification)
-                .field("warnings", &self.warnings)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "IdVerification",
+                &[
+                    ("address", &crate::runtime::Personal),
+                    ("age", &crate::runtime::Personal),
+                    ("assurance", &self.assurance),
+                    ("back_image", &crate::runtime::Personal),
+                    ("back_image_camera_front", &crate::runtime::Personal),
+                    (
+                        "back_image_camera_front_face_match_score",
+                        &self.back_image_camera_front_face_match_score,
+                    ),
+                    ("back_image_quality_score", &self.back_image_quality_score),
+                    ("back_video", &crate::runtime::Personal),
+                    ("barcodes", &self.barcodes),
+                    ("date_of_birth", &crate::runtime::Personal),
+                    ("date_of_issue", &crate::runtime::Personal),
+                    ("document_liveness", &self.document_liveness),
+                    ("document_number", &crate::runtime::Personal),
+                    ("document_subtype", &crate::runtime::Personal),
+                    ("document_type", &self.document_type),
+                    ("expiration_date", &crate::runtime::Personal),
+                    ("extra_fields", &self.extra_fields),
+                    ("extra_files", &crate::runtime::Personal),
+                    ("fallback_from", &self.fallback_from),
+                    ("first_name", &crate::runtime::Personal),
+                    ("formatted_address", &crate::runtime::Personal),
+                    ("front_image", &crate::runtime::Personal),
+                    ("front_image_camera_front", &crate::runtime::Personal),
+                    (
+                        "front_image_camera_front_face_match_score",
+                        &self.front_image_camera_front_face_match_score,
+                    ),
+                    ("front_image_quality_score", &self.front_image_quality_score),
+                    ("front_video", &crate::runtime::Personal),
+                    ("full_back_image", &crate::runtime::Personal),
+                    ("full_front_image", &crate::runtime::Personal),
+                    ("full_name", &crate::runtime::Personal),
+                    ("gender", &crate::runtime::Personal),
+                    ("id_lookup", &self.id_lookup),
+                    ("issuing_state", &crate::runtime::Personal),
+                    ("issuing_state_name", &crate::runtime::Personal),
+                    ("last_name", &crate::runtime::Personal),
+                    ("marital_status", &crate::runtime::Personal),
+                    ("matches", &self.matches),
+                    ("mrz", &self.mrz),
+                    ("nationality", &crate::runtime::Personal),
+                    ("node_id", &self.node_id),
+                    ("parsed_address", &self.parsed_address),
+                    ("personal_number", &crate::runtime::Personal),
+                    ("place_of_birth", &crate::runtime::Personal),
+                    ("portrait_image", &crate::runtime::Personal),
+                    ("status", &self.status),
+                    ("verification_method", &self.verification_method),
+                    ("wallet_provider", &self.wallet_provider),
+                    ("wallet_verification", &self.wallet_verification),
+                    ("warnings", &self.warnings),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     crate::string_enum! {
@@ -5877,12 +5902,16 @@ pub mod types {
     }
     impl ::std::fmt::Debug for FallbackFrom {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("FallbackFrom")
-                .field("action", &self.action)
-                .field("method", &self.method)
-                .field("reason", &self.reason)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "FallbackFrom",
+                &[
+                    ("action", &self.action),
+                    ("method", &self.method),
+                    ("reason", &self.reason),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     crate::string_enum! {
@@ -5926,17 +5955,21 @@ pub mod types {
     }
     impl ::std::fmt::Debug for IdLookup {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("IdLookup")
-                .field("attempts", &self.attempts)
-                .field("checked_at", &self.checked_at)
-                .field("comparison", &self.comparison)
-                .field("face_match_score", &self.face_match_score)
-                .field("max_attempts", &self.max_attempts)
-                .field("outcome", &self.outcome)
-                .field("registry_portrait", &::std::format_args!("[personal]"))
-                .field("source", &self.source)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "IdLookup",
+                &[
+                    ("attempts", &self.attempts),
+                    ("checked_at", &self.checked_at),
+                    ("comparison", &self.comparison),
+                    ("face_match_score", &self.face_match_score),
+                    ("max_attempts", &self.max_attempts),
+                    ("outcome", &self.outcome),
+                    ("registry_portrait", &crate::runtime::Personal),
+                    ("source", &self.source),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     crate::string_enum! {
@@ -6041,20 +6074,24 @@ pub mod types {
     }
     impl ::std::fmt::Debug for WalletVerification {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("WalletVerification")
-                .field("attributes", &::std::format_args!("[personal]"))
-                .field("credential_type", &self.credential_type)
-                .field("face_match_score", &self.face_match_score)
-                .field("issuing_authority", &self.issuing_authority)
-                .field("issuing_country", &self.issuing_country)
-                .field("level_of_assurance", &self.level_of_assurance)
-                .field("portrait", &::std::format_args!("[personal]"))
-                .field("provider", &self.provider)
-                .field("provider_name", &self.provider_name)
-                .field("signature_valid", &self.signature_valid)
-                .field("verified_at", &self.verified_at)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "WalletVerification",
+                &[
+                    ("attributes", &crate::runtime::Personal),
+                    ("credential_type", &self.credential_type),
+                    ("face_match_score", &self.face_match_score),
+                    ("issuing_authority", &self.issuing_authority),
+                    ("issuing_country", &self.issuing_country),
+                    ("level_of_assurance", &self.level_of_assurance),
+                    ("portrait", &crate::runtime::Personal),
+                    ("provider", &self.provider),
+                    ("provider_name", &self.provider_name),
+                    ("signature_valid", &self.signature_valid),
+                    ("verified_at", &self.verified_at),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     crate::string_enum! {
@@ -6308,15 +6345,19 @@ pub mod types {
     }
     impl ::std::fmt::Debug for ImageQuality {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("ImageQuality")
-                .field("brightness_issue", &self.brightness_issue)
-                .field("brightness_score", &self.brightness_score)
-                .field("focus_score", &self.focus_score)
-                .field("is_document_fully_visible", &self.is_document_fully_visible)
-                .field("overall_score", &self.overall_score)
-                .field("resolution_score", &self.resolution_score)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "ImageQuality",
+                &[
+                    ("brightness_issue", &self.brightness_issue),
+                    ("brightness_score", &self.brightness_score),
+                    ("focus_score", &self.focus_score),
+                    ("is_document_fully_visible", &self.is_document_fully_visible),
+                    ("overall_score", &self.overall_score),
+                    ("resolution_score", &self.resolution_score),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     crate::string_enum! {
@@ -6360,16 +6401,20 @@ pub mod types {
     }
     impl ::std::fmt::Debug for Warning {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("Warning")
-                .field("additional_data", &::std::format_args!("[personal]"))
-                .field("feature", &self.feature)
-                .field("log_type", &self.log_type)
-                .field("long_description", &self.long_description)
-                .field("node_id", &self.node_id)
-                .field("risk", &self.risk)
-                .field("short_description", &self.short_description)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "Warning",
+                &[
+                    ("additional_data", &crate::runtime::Personal),
+                    ("feature", &self.feature),
+                    ("log_type", &self.log_type),
+                    ("long_description", &self.long_description),
+                    ("node_id", &self.node_id),
+                    ("risk", &self.risk),
+                    ("short_description", &self.short_description),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     crate::string_enum! {
@@ -6441,26 +6486,30 @@ pub mod types {
     }
     impl ::std::fmt::Debug for Match {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("Match")
-                .field("api_service", &self.api_service)
-                .field("biometric_template_id", &self.biometric_template_id)
-                .field("email", &::std::format_args!("[personal]"))
-                .field("front_image_url", &::std::format_args!("[personal]"))
-                .field("is_allowlisted", &self.is_allowlisted)
-                .field("is_blocklisted", &self.is_blocklisted)
-                .field("match_image_url", &::std::format_args!("[personal]"))
-                .field("phone_number", &::std::format_args!("[personal]"))
-                .field("session_id", &self.session_id)
-                .field("session_number", &self.session_number)
-                .field("similarity_percentage", &self.similarity_percentage)
-                .field("source", &self.source)
-                .field("status", &self.status)
-                .field("user_details", &self.user_details)
-                .field("vendor_data", &::std::format_args!("[personal]"))
-                .field("vendor_user_id", &self.vendor_user_id)
-                .field("verification_date", &self.verification_date)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "Match",
+                &[
+                    ("api_service", &self.api_service),
+                    ("biometric_template_id", &self.biometric_template_id),
+                    ("email", &crate::runtime::Personal),
+                    ("front_image_url", &crate::runtime::Personal),
+                    ("is_allowlisted", &self.is_allowlisted),
+                    ("is_blocklisted", &self.is_blocklisted),
+                    ("match_image_url", &crate::runtime::Personal),
+                    ("phone_number", &crate::runtime::Personal),
+                    ("session_id", &self.session_id),
+                    ("session_number", &self.session_number),
+                    ("similarity_percentage", &self.similarity_percentage),
+                    ("source", &self.source),
+                    ("status", &self.status),
+                    ("user_details", &self.user_details),
+                    ("vendor_data", &crate::runtime::Personal),
+                    ("vendor_user_id", &self.vendor_user_id),
+                    ("verification_date", &self.verification_date),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// Who stands behind a match. Which members there are depends on the check.
@@ -6516,12 +6565,16 @@ pub mod types {
     }
     impl ::std::fmt::Debug for DocumentLiveness {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("DocumentLiveness")
-                .field("portrait_replace", &self.portrait_replace)
-                .field("printed_copy", &self.printed_copy)
-                .field("screen_replay", &self.screen_replay)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "DocumentLiveness",
+                &[
+                    ("portrait_replace", &self.portrait_replace),
+                    ("printed_copy", &self.printed_copy),
+                    ("screen_replay", &self.screen_replay),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// How genuine the document looks as to one kind of fraud, and by which limits that was judged at the time.
@@ -6552,15 +6605,19 @@ pub mod types {
     }
     impl ::std::fmt::Debug for LivenessScore {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("LivenessScore")
-                .field("back", &self.back)
-                .field("bucket", &self.bucket)
-                .field("decline_threshold", &self.decline_threshold)
-                .field("front", &self.front)
-                .field("review_threshold", &self.review_threshold)
-                .field("score", &self.score)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "LivenessScore",
+                &[
+                    ("back", &self.back),
+                    ("bucket", &self.bucket),
+                    ("decline_threshold", &self.decline_threshold),
+                    ("front", &self.front),
+                    ("review_threshold", &self.review_threshold),
+                    ("score", &self.score),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     crate::string_enum! {
@@ -6652,19 +6709,23 @@ pub mod types {
     }
     impl ::std::fmt::Debug for NfcVerification {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("NfcVerification")
-                .field("authenticity", &self.authenticity)
-                .field("certificate_summary", &self.certificate_summary)
-                .field("chip_data", &self.chip_data)
-                .field("is_nfc_skipped", &self.is_nfc_skipped)
-                .field("node_id", &self.node_id)
-                .field("portrait_image", &::std::format_args!("[personal]"))
-                .field("signature_image", &::std::format_args!("[personal]"))
-                .field("skip_reason", &self.skip_reason)
-                .field("status", &self.status)
-                .field("warnings", &self.warnings)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "NfcVerification",
+                &[
+                    ("authenticity", &self.authenticity),
+                    ("certificate_summary", &self.certificate_summary),
+                    ("chip_data", &self.chip_data),
+                    ("is_nfc_skipped", &self.is_nfc_skipped),
+                    ("node_id", &self.node_id),
+                    ("portrait_image", &crate::runtime::Personal),
+                    ("signature_image", &crate::runtime::Personal),
+                    ("skip_reason", &self.skip_reason),
+                    ("status", &self.status),
+                    ("warnings", &self.warnings),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// What the chip of the document holds about the person.
@@ -6729,11 +6790,15 @@ pub mod types {
     }
     impl ::std::fmt::Debug for Authenticity {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("Authenticity")
-                .field("dg_integrity", &self.dg_integrity)
-                .field("sod_integrity", &self.sod_integrity)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "Authenticity",
+                &[
+                    ("dg_integrity", &self.dg_integrity),
+                    ("sod_integrity", &self.sod_integrity),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// The certificate with which the issuing country signed the chip.
@@ -6807,20 +6872,24 @@ pub mod types {
     }
     impl ::std::fmt::Debug for LivenessCheck {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("LivenessCheck")
-                .field("age_estimation", &::std::format_args!("[personal]"))
-                .field("face_luminance", &self.face_luminance)
-                .field("face_quality", &self.face_quality)
-                .field("matches", &self.matches)
-                .field("method", &self.method)
-                .field("node_id", &self.node_id)
-                .field("reference_image", &::std::format_args!("[personal]"))
-                .field("score", &self.score)
-                .field("status", &self.status)
-                .field("video_url", &::std::format_args!("[personal]"))
-                .field("warnings", &self.warnings)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "LivenessCheck",
+                &[
+                    ("age_estimation", &crate::runtime::Personal),
+                    ("face_luminance", &self.face_luminance),
+                    ("face_quality", &self.face_quality),
+                    ("matches", &self.matches),
+                    ("method", &self.method),
+                    ("node_id", &self.node_id),
+                    ("reference_image", &crate::runtime::Personal),
+                    ("score", &self.score),
+                    ("status", &self.status),
+                    ("video_url", &crate::runtime::Personal),
+                    ("warnings", &self.warnings),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// Comparison of two pictures of a face, from one step of that kind.
@@ -6854,16 +6923,20 @@ pub mod types {
     }
     impl ::std::fmt::Debug for FaceMatch {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("FaceMatch")
-                .field("node_id", &self.node_id)
-                .field("score", &self.score)
-                .field("source_image", &::std::format_args!("[personal]"))
-                .field("source_image_session_id", &self.source_image_session_id)
-                .field("status", &self.status)
-                .field("target_image", &::std::format_args!("[personal]"))
-                .field("warnings", &self.warnings)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "FaceMatch",
+                &[
+                    ("node_id", &self.node_id),
+                    ("score", &self.score),
+                    ("source_image", &crate::runtime::Personal),
+                    ("source_image_session_id", &self.source_image_session_id),
+                    ("status", &self.status),
+                    ("target_image", &crate::runtime::Personal),
+                    ("warnings", &self.warnings),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// Verification of a telephone number by a code, from one phone step.
@@ -6927,26 +7000,30 @@ pub mod types {
     }
     impl ::std::fmt::Debug for PhoneVerification {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("PhoneVerification")
-                .field("carrier", &self.carrier)
-                .field("country_code", &self.country_code)
-                .field("country_name", &self.country_name)
-                .field("full_number", &::std::format_args!("[personal]"))
-                .field("is_disposable", &self.is_disposable)
-                .field("is_virtual", &self.is_virtual)
-                .field("lifecycle", &self.lifecycle)
-                .field("matches", &self.matches)
-                .field("node_id", &self.node_id)
-                .field("phone_number", &::std::format_args!("[personal]"))
-                .field("phone_number_prefix", &::std::format_args!("[personal]"))
-                .field("phone_social", &self.phone_social)
-                .field("status", &self.status)
-                .field("verification_attempts", &self.verification_attempts)
-                .field("verification_method", &self.verification_method)
-                .field("verified_at", &self.verified_at)
-                .field("warnings", &self.warnings)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "PhoneVerification",
+                &[
+                    ("carrier", &self.carrier),
+                    ("country_code", &self.country_code),
+                    ("country_name", &self.country_name),
+                    ("full_number", &crate::runtime::Personal),
+                    ("is_disposable", &self.is_disposable),
+                    ("is_virtual", &self.is_virtual),
+                    ("lifecycle", &self.lifecycle),
+                    ("matches", &self.matches),
+                    ("node_id", &self.node_id),
+                    ("phone_number", &crate::runtime::Personal),
+                    ("phone_number_prefix", &crate::runtime::Personal),
+                    ("phone_social", &self.phone_social),
+                    ("status", &self.status),
+                    ("verification_attempts", &self.verification_attempts),
+                    ("verification_method", &self.verification_method),
+                    ("verified_at", &self.verified_at),
+                    ("warnings", &self.warnings),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// The network operator of a telephone number.
@@ -6965,11 +7042,15 @@ pub mod types {
     }
     impl ::std::fmt::Debug for Carrier {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("Carrier")
-                .field("name", &self.name)
-                .field("type_", &self.type_)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "Carrier",
+                &[
+                    ("name", &self.name),
+                    ("type_", &self.type_),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// Something that happened while a telephone number or e-mail address was verified.
@@ -6994,13 +7075,17 @@ pub mod types {
     }
     impl ::std::fmt::Debug for LifecycleEvent {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("LifecycleEvent")
-                .field("details", &self.details)
-                .field("fee", &self.fee)
-                .field("timestamp", &self.timestamp)
-                .field("type_", &self.type_)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "LifecycleEvent",
+                &[
+                    ("details", &self.details),
+                    ("fee", &self.fee),
+                    ("timestamp", &self.timestamp),
+                    ("type_", &self.type_),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// More about an event. Sending has `status` and `reason`, for telephones also the channels; delivery has `channel` and `status`; an entered code has `code_tried` and `status`; an outcome has `reason`.
@@ -7028,14 +7113,18 @@ pub mod types {
     }
     impl ::std::fmt::Debug for LifecycleDetails {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("LifecycleDetails")
-                .field("actual_channel", &self.actual_channel)
-                .field("channel", &self.channel)
-                .field("code_tried", &::std::format_args!("[personal]"))
-                .field("reason", &self.reason)
-                .field("status", &self.status)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "LifecycleDetails",
+                &[
+                    ("actual_channel", &self.actual_channel),
+                    ("channel", &self.channel),
+                    ("code_tried", &crate::runtime::Personal),
+                    ("reason", &self.reason),
+                    ("status", &self.status),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// On which online platforms a telephone number or e-mail address has accounts. A count is null where nothing came back for it.
@@ -7256,22 +7345,26 @@ pub mod types {
     }
     impl ::std::fmt::Debug for EmailVerification {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("EmailVerification")
-                .field("breaches", &self.breaches)
-                .field("email", &::std::format_args!("[personal]"))
-                .field("email_social", &self.email_social)
-                .field("is_breached", &self.is_breached)
-                .field("is_disposable", &self.is_disposable)
-                .field("is_undeliverable", &self.is_undeliverable)
-                .field("lifecycle", &self.lifecycle)
-                .field("matches", &self.matches)
-                .field("node_id", &self.node_id)
-                .field("status", &self.status)
-                .field("verification_attempts", &self.verification_attempts)
-                .field("verified_at", &self.verified_at)
-                .field("warnings", &self.warnings)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "EmailVerification",
+                &[
+                    ("breaches", &self.breaches),
+                    ("email", &crate::runtime::Personal),
+                    ("email_social", &self.email_social),
+                    ("is_breached", &self.is_breached),
+                    ("is_disposable", &self.is_disposable),
+                    ("is_undeliverable", &self.is_undeliverable),
+                    ("lifecycle", &self.lifecycle),
+                    ("matches", &self.matches),
+                    ("node_id", &self.node_id),
+                    ("status", &self.status),
+                    ("verification_attempts", &self.verification_attempts),
+                    ("verified_at", &self.verified_at),
+                    ("warnings", &self.warnings),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// A known data leak in which the e-mail address turned up.
@@ -7395,42 +7488,43 @@ pub mod types {
     }
     impl ::std::fmt::Debug for PoaVerification {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("PoaVerification")
-                .field("detected_codes", &self.detected_codes)
-                .field("document_file", &::std::format_args!("[personal]"))
-                .field("document_language", &self.document_language)
-                .field("document_metadata", &self.document_metadata)
-                .field("document_subtype", &self.document_subtype)
-                .field("document_type", &self.document_type)
-                .field("expected_details_address", &::std::format_args!("[personal]"))
-                .field(
-                    "expected_details_formatted_address",
-                    &::std::format_args!("[personal]"),
-                )
-                .field("expected_details_parsed_address", &::std::format_args!("[personal]"))
-                .field("expiration_date", &::std::format_args!("[personal]"))
-                .field("extra_fields", &self.extra_fields)
-                .field("extra_files", &::std::format_args!("[personal]"))
-                .field("issue_date", &::std::format_args!("[personal]"))
-                .field("issuer", &::std::format_args!("[personal]"))
-                .field("issuing_state", &::std::format_args!("[personal]"))
-                .field(
-                    "name_match_score_expected_details",
-                    &self.name_match_score_expected_details,
-                )
-                .field(
-                    "name_match_score_id_verification",
-                    &self.name_match_score_id_verification,
-                )
-                .field("name_on_document", &::std::format_args!("[personal]"))
-                .field("node_id", &self.node_id)
-                .field("poa_address", &::std::format_args!("[personal]"))
-                .field("poa_formatted_address", &::std::format_args!("[personal]"))
-                .field("poa_parsed_address", &self.poa_parsed_address)
-                .field("status", &self.status)
-                .field("warnings", &self.warnings)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "PoaVerification",
+                &[
+                    ("detected_codes", &self.detected_codes),
+                    ("document_file", &crate::runtime::Personal),
+                    ("document_language", &self.document_language),
+                    ("document_metadata", &self.document_metadata),
+                    ("document_subtype", &self.document_subtype),
+                    ("document_type", &self.document_type),
+                    ("expected_details_address", &crate::runtime::Personal),
+                    ("expected_details_formatted_address", &crate::runtime::Personal),
+                    ("expected_details_parsed_address", &crate::runtime::Personal),
+                    ("expiration_date", &crate::runtime::Personal),
+                    ("extra_fields", &self.extra_fields),
+                    ("extra_files", &crate::runtime::Personal),
+                    ("issue_date", &crate::runtime::Personal),
+                    ("issuer", &crate::runtime::Personal),
+                    ("issuing_state", &crate::runtime::Personal),
+                    (
+                        "name_match_score_expected_details",
+                        &self.name_match_score_expected_details,
+                    ),
+                    (
+                        "name_match_score_id_verification",
+                        &self.name_match_score_id_verification,
+                    ),
+                    ("name_on_document", &crate::runtime::Personal),
+                    ("node_id", &self.node_id),
+                    ("poa_address", &crate::runtime::Personal),
+                    ("poa_formatted_address", &crate::runtime::Personal),
+                    ("poa_parsed_address", &self.poa_parsed_address),
+                    ("status", &self.status),
+                    ("warnings", &self.warnings),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// What the uploaded file itself tells about its making, to find signs of forgery.
@@ -7493,28 +7587,32 @@ pub mod types {
     }
     impl ::std::fmt::Debug for DocumentMetadata {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("DocumentMetadata")
-                .field("content_type", &self.content_type)
-                .field("creation_date", &self.creation_date)
-                .field("creator", &self.creator)
-                .field("encryption", &self.encryption)
-                .field("exif_digitized_date", &self.exif_digitized_date)
-                .field("exif_original_date", &self.exif_original_date)
-                .field("file_size", &self.file_size)
-                .field(
-                    "has_different_creation_mod_date",
-                    &self.has_different_creation_mod_date,
-                )
-                .field("is_signed", &self.is_signed)
-                .field("is_tampered", &self.is_tampered)
-                .field("modified_date", &self.modified_date)
-                .field("overlay_manipulation", &self.overlay_manipulation)
-                .field("processed_by_known_editor", &self.processed_by_known_editor)
-                .field("producer", &self.producer)
-                .field("signature_info", &::std::format_args!("[personal]"))
-                .field("software", &self.software)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "DocumentMetadata",
+                &[
+                    ("content_type", &self.content_type),
+                    ("creation_date", &self.creation_date),
+                    ("creator", &self.creator),
+                    ("encryption", &self.encryption),
+                    ("exif_digitized_date", &self.exif_digitized_date),
+                    ("exif_original_date", &self.exif_original_date),
+                    ("file_size", &self.file_size),
+                    (
+                        "has_different_creation_mod_date",
+                        &self.has_different_creation_mod_date,
+                    ),
+                    ("is_signed", &self.is_signed),
+                    ("is_tampered", &self.is_tampered),
+                    ("modified_date", &self.modified_date),
+                    ("overlay_manipulation", &self.overlay_manipulation),
+                    ("processed_by_known_editor", &self.processed_by_known_editor),
+                    ("producer", &self.producer),
+                    ("signature_info", &crate::runtime::Personal),
+                    ("software", &self.software),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// Signs that text was laid over the original of a PDF.
@@ -7539,13 +7637,17 @@ pub mod types {
     }
     impl ::std::fmt::Debug for OverlayManipulation {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("OverlayManipulation")
-                .field("analyzed", &self.analyzed)
-                .field("detected", &self.detected)
-                .field("manipulated_regions", &self.manipulated_regions)
-                .field("signals", &self.signals)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "OverlayManipulation",
+                &[
+                    ("analyzed", &self.analyzed),
+                    ("detected", &self.detected),
+                    ("manipulated_regions", &self.manipulated_regions),
+                    ("signals", &self.signals),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// A rectangle on a PDF page that looks altered, in the units of that page.
@@ -7579,16 +7681,20 @@ pub mod types {
     }
     impl ::std::fmt::Debug for ManipulatedRegion {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("ManipulatedRegion")
-                .field("height", &self.height)
-                .field("page", &self.page)
-                .field("page_height", &self.page_height)
-                .field("page_width", &self.page_width)
-                .field("width", &self.width)
-                .field("x", &self.x)
-                .field("y", &self.y)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "ManipulatedRegion",
+                &[
+                    ("height", &self.height),
+                    ("page", &self.page),
+                    ("page_height", &self.page_height),
+                    ("page_width", &self.page_width),
+                    ("width", &self.width),
+                    ("x", &self.x),
+                    ("y", &self.y),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// Bank and contact details that were read from the proof of address.
@@ -7674,20 +7780,24 @@ pub mod types {
     }
     impl ::std::fmt::Debug for DetectedCode {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("DetectedCode")
-                .field("height", &self.height)
-                .field("page_height", &self.page_height)
-                .field("page_number", &self.page_number)
-                .field("page_width", &self.page_width)
-                .field("parsed_payload", &::std::format_args!("[personal]"))
-                .field("position", &self.position)
-                .field("raw_payload", &::std::format_args!("[personal]"))
-                .field("type_", &self.type_)
-                .field("width", &self.width)
-                .field("x", &self.x)
-                .field("y", &self.y)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "DetectedCode",
+                &[
+                    ("height", &self.height),
+                    ("page_height", &self.page_height),
+                    ("page_number", &self.page_number),
+                    ("page_width", &self.page_width),
+                    ("parsed_payload", &crate::runtime::Personal),
+                    ("position", &self.position),
+                    ("raw_payload", &crate::runtime::Personal),
+                    ("type_", &self.type_),
+                    ("width", &self.width),
+                    ("x", &self.x),
+                    ("y", &self.y),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// Documents that AI read in one Document AI step.
@@ -7712,13 +7822,17 @@ pub mod types {
     }
     impl ::std::fmt::Debug for DocumentAiDocument {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("DocumentAiDocument")
-                .field("items", &self.items)
-                .field("node_id", &self.node_id)
-                .field("status", &self.status)
-                .field("warnings", &self.warnings)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "DocumentAiDocument",
+                &[
+                    ("items", &self.items),
+                    ("node_id", &self.node_id),
+                    ("status", &self.status),
+                    ("warnings", &self.warnings),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// One uploaded document, and what was read from it.
@@ -7776,22 +7890,26 @@ pub mod types {
     }
     impl ::std::fmt::Debug for DocumentAiItem {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("DocumentAiItem")
-                .field("created_at", &self.created_at)
-                .field("cross_check_result", &::std::format_args!("[personal]"))
-                .field("detected_codes", &self.detected_codes)
-                .field("document_key", &self.document_key)
-                .field("document_metadata", &::std::format_args!("[personal]"))
-                .field("extracted_data", &::std::format_args!("[personal]"))
-                .field("fields", &self.fields)
-                .field("file_size", &self.file_size)
-                .field("file_url", &::std::format_args!("[personal]"))
-                .field("node_id", &self.node_id)
-                .field("original_filename", &::std::format_args!("[personal]"))
-                .field("status", &self.status)
-                .field("uuid", &self.uuid)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "DocumentAiItem",
+                &[
+                    ("created_at", &self.created_at),
+                    ("cross_check_result", &crate::runtime::Personal),
+                    ("detected_codes", &self.detected_codes),
+                    ("document_key", &self.document_key),
+                    ("document_metadata", &crate::runtime::Personal),
+                    ("extracted_data", &crate::runtime::Personal),
+                    ("fields", &self.fields),
+                    ("file_size", &self.file_size),
+                    ("file_url", &crate::runtime::Personal),
+                    ("node_id", &self.node_id),
+                    ("original_filename", &crate::runtime::Personal),
+                    ("status", &self.status),
+                    ("uuid", &self.uuid),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// A value that the workflow wants read from the document.
@@ -7819,14 +7937,18 @@ pub mod types {
     }
     impl ::std::fmt::Debug for DocumentAiField {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("DocumentAiField")
-                .field("instruction", &self.instruction)
-                .field("key", &self.key)
-                .field("name", &self.name)
-                .field("required", &self.required)
-                .field("type_", &self.type_)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "DocumentAiField",
+                &[
+                    ("instruction", &self.instruction),
+                    ("key", &self.key),
+                    ("name", &self.name),
+                    ("required", &self.required),
+                    ("type_", &self.type_),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     crate::string_enum! {
@@ -7886,22 +8008,26 @@ pub mod types {
     }
     impl ::std::fmt::Debug for QuestionnaireResponse {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("QuestionnaireResponse")
-                .field("default_language", &self.default_language)
-                .field("description", &self.description)
-                .field("is_active", &self.is_active)
-                .field("is_simple_questionnaire", &self.is_simple_questionnaire)
-                .field("languages", &self.languages)
-                .field("node_id", &self.node_id)
-                .field("published_at", &self.published_at)
-                .field("questionnaire_group_id", &self.questionnaire_group_id)
-                .field("questionnaire_id", &self.questionnaire_id)
-                .field("sections", &self.sections)
-                .field("status", &self.status)
-                .field("title", &self.title)
-                .field("version", &self.version)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "QuestionnaireResponse",
+                &[
+                    ("default_language", &self.default_language),
+                    ("description", &self.description),
+                    ("is_active", &self.is_active),
+                    ("is_simple_questionnaire", &self.is_simple_questionnaire),
+                    ("languages", &self.languages),
+                    ("node_id", &self.node_id),
+                    ("published_at", &self.published_at),
+                    ("questionnaire_group_id", &self.questionnaire_group_id),
+                    ("questionnaire_id", &self.questionnaire_id),
+                    ("sections", &self.sections),
+                    ("status", &self.status),
+                    ("title", &self.title),
+                    ("version", &self.version),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// A part of a questionnaire.
@@ -7923,12 +8049,16 @@ pub mod types {
     }
     impl ::std::fmt::Debug for QuestionnaireSection {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("QuestionnaireSection")
-                .field("description", &self.description)
-                .field("items", &self.items)
-                .field("title", &self.title)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "QuestionnaireSection",
+                &[
+                    ("description", &self.description),
+                    ("items", &self.items),
+                    ("title", &self.title),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// A question, with its answer.
@@ -7981,21 +8111,25 @@ pub mod types {
     }
     impl ::std::fmt::Debug for QuestionnaireItem {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("QuestionnaireItem")
-                .field("answer", &self.answer)
-                .field("choices", &self.choices)
-                .field("description", &self.description)
-                .field("element_type", &self.element_type)
-                .field("is_required", &self.is_required)
-                .field("max_files", &self.max_files)
-                .field("placeholder", &self.placeholder)
-                .field("repeatable_config", &self.repeatable_config)
-                .field("required_if", &self.required_if)
-                .field("title", &self.title)
-                .field("uuid", &self.uuid)
-                .field("value", &::std::format_args!("[personal]"))
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "QuestionnaireItem",
+                &[
+                    ("answer", &self.answer),
+                    ("choices", &self.choices),
+                    ("description", &self.description),
+                    ("element_type", &self.element_type),
+                    ("is_required", &self.is_required),
+                    ("max_files", &self.max_files),
+                    ("placeholder", &self.placeholder),
+                    ("repeatable_config", &self.repeatable_config),
+                    ("required_if", &self.required_if),
+                    ("title", &self.title),
+                    ("uuid", &self.uuid),
+                    ("value", &crate::runtime::Personal),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// An option that a question offers.
@@ -8017,12 +8151,16 @@ pub mod types {
     }
     impl ::std::fmt::Debug for QuestionnaireChoice {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("QuestionnaireChoice")
-                .field("label", &self.label)
-                .field("requires_text_input", &self.requires_text_input)
-                .field("value", &::std::format_args!("[personal]"))
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "QuestionnaireChoice",
+                &[
+                    ("label", &self.label),
+                    ("requires_text_input", &self.requires_text_input),
+                    ("value", &crate::runtime::Personal),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// What the person answered to a question.
@@ -8095,27 +8233,31 @@ pub mod types {
     }
     impl ::std::fmt::Debug for AmlScreening {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("AmlScreening")
-                .field("entity_type", &self.entity_type)
-                .field("hits", &self.hits)
-                .field("is_ongoing_monitoring_enabled", &self.is_ongoing_monitoring_enabled)
-                .field("last_ongoing_screening_at", &self.last_ongoing_screening_at)
-                .field(
-                    "last_ongoing_screening_datasets_updated_at",
-                    &self.last_ongoing_screening_datasets_updated_at,
-                )
-                .field(
-                    "next_ongoing_monitoring_bill_date",
-                    &self.next_ongoing_monitoring_bill_date,
-                )
-                .field("node_id", &self.node_id)
-                .field("score", &self.score)
-                .field("screened_data", &self.screened_data)
-                .field("status", &self.status)
-                .field("total_hits", &self.total_hits)
-                .field("warnings", &self.warnings)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "AmlScreening",
+                &[
+                    ("entity_type", &self.entity_type),
+                    ("hits", &self.hits),
+                    ("is_ongoing_monitoring_enabled", &self.is_ongoing_monitoring_enabled),
+                    ("last_ongoing_screening_at", &self.last_ongoing_screening_at),
+                    (
+                        "last_ongoing_screening_datasets_updated_at",
+                        &self.last_ongoing_screening_datasets_updated_at,
+                    ),
+                    (
+                        "next_ongoing_monitoring_bill_date",
+                        &self.next_ongoing_monitoring_bill_date,
+                    ),
+                    ("node_id", &self.node_id),
+                    ("score", &self.score),
+                    ("screened_data", &self.screened_data),
+                    ("status", &self.status),
+                    ("total_hits", &self.total_hits),
+                    ("warnings", &self.warnings),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// Somebody in the lists who may be the one that was searched. Two scores tell how sure that is (`match_score`) and how grave (`risk_score`).
@@ -8669,35 +8811,39 @@ pub mod types {
     }
     impl ::std::fmt::Debug for IpAnalysis {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("IpAnalysis")
-                .field("browser_family", &self.browser_family)
-                .field("device_brand", &self.device_brand)
-                .field("device_fingerprint", &::std::format_args!("[personal]"))
-                .field("device_model", &self.device_model)
-                .field("id_document", &self.id_document)
-                .field("ip", &self.ip)
-                .field("ip_address", &::std::format_args!("[personal]"))
-                .field("ip_city", &::std::format_args!("[personal]"))
-                .field("ip_country", &::std::format_args!("[personal]"))
-                .field("ip_country_code", &::std::format_args!("[personal]"))
-                .field("ip_state", &::std::format_args!("[personal]"))
-                .field("is_data_center", &self.is_data_center)
-                .field("is_vpn_or_tor", &self.is_vpn_or_tor)
-                .field("isp", &::std::format_args!("[personal]"))
-                .field("latitude", &::std::format_args!("[personal]"))
-                .field("longitude", &::std::format_args!("[personal]"))
-                .field("matches", &self.matches)
-                .field("node_id", &self.node_id)
-                .field("organization", &::std::format_args!("[personal]"))
-                .field("os_family", &self.os_family)
-                .field("platform", &self.platform)
-                .field("poa_document", &self.poa_document)
-                .field("status", &self.status)
-                .field("time_zone", &::std::format_args!("[personal]"))
-                .field("time_zone_offset", &::std::format_args!("[personal]"))
-                .field("warnings", &self.warnings)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "IpAnalysis",
+                &[
+                    ("browser_family", &self.browser_family),
+                    ("device_brand", &self.device_brand),
+                    ("device_fingerprint", &crate::runtime::Personal),
+                    ("device_model", &self.device_model),
+                    ("id_document", &self.id_document),
+                    ("ip", &self.ip),
+                    ("ip_address", &crate::runtime::Personal),
+                    ("ip_city", &crate::runtime::Personal),
+                    ("ip_country", &crate::runtime::Personal),
+                    ("ip_country_code", &crate::runtime::Personal),
+                    ("ip_state", &crate::runtime::Personal),
+                    ("is_data_center", &self.is_data_center),
+                    ("is_vpn_or_tor", &self.is_vpn_or_tor),
+                    ("isp", &crate::runtime::Personal),
+                    ("latitude", &crate::runtime::Personal),
+                    ("longitude", &crate::runtime::Personal),
+                    ("matches", &self.matches),
+                    ("node_id", &self.node_id),
+                    ("organization", &crate::runtime::Personal),
+                    ("os_family", &self.os_family),
+                    ("platform", &self.platform),
+                    ("poa_document", &self.poa_document),
+                    ("status", &self.status),
+                    ("time_zone", &crate::runtime::Personal),
+                    ("time_zone_offset", &crate::runtime::Personal),
+                    ("warnings", &self.warnings),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// A place, and how far it is from the other two that are compared: that of the IP address, of the identity document and of the proof of address.
@@ -8722,13 +8868,17 @@ pub mod types {
     }
     impl ::std::fmt::Debug for PlaceDistance {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("PlaceDistance")
-                .field("distance_from_id_document", &::std::format_args!("[personal]"))
-                .field("distance_from_ip", &::std::format_args!("[personal]"))
-                .field("distance_from_poa_document", &::std::format_args!("[personal]"))
-                .field("location", &self.location)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "PlaceDistance",
+                &[
+                    ("distance_from_id_document", &crate::runtime::Personal),
+                    ("distance_from_ip", &crate::runtime::Personal),
+                    ("distance_from_poa_document", &crate::runtime::Personal),
+                    ("location", &self.location),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// Another session with the same IP address or device, always one of a different user of yours. At most 5 for each way of finding them.
@@ -8795,27 +8945,31 @@ pub mod types {
     }
     impl ::std::fmt::Debug for DeviceMatch {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("DeviceMatch")
-                .field("api_service", &self.api_service)
-                .field("confidence", &self.confidence)
-                .field("device_info", &self.device_info)
-                .field("is_blocklisted", &self.is_blocklisted)
-                .field("location_info", &self.location_info)
-                .field("match_mode", &self.match_mode)
-                .field("match_source", &self.match_source)
-                .field("match_type", &self.match_type)
-                .field("matched_value", &::std::format_args!("[personal]"))
-                .field("recovery_gate_reason", &self.recovery_gate_reason)
-                .field("recovery_similarity", &self.recovery_similarity)
-                .field("session_id", &self.session_id)
-                .field("session_number", &self.session_number)
-                .field("source", &self.source)
-                .field("status", &self.status)
-                .field("tls_ja4_corroborated", &self.tls_ja4_corroborated)
-                .field("vendor_data", &::std::format_args!("[personal]"))
-                .field("verification_date", &self.verification_date)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "DeviceMatch",
+                &[
+                    ("api_service", &self.api_service),
+                    ("confidence", &self.confidence),
+                    ("device_info", &self.device_info),
+                    ("is_blocklisted", &self.is_blocklisted),
+                    ("location_info", &self.location_info),
+                    ("match_mode", &self.match_mode),
+                    ("match_source", &self.match_source),
+                    ("match_type", &self.match_type),
+                    ("matched_value", &crate::runtime::Personal),
+                    ("recovery_gate_reason", &self.recovery_gate_reason),
+                    ("recovery_similarity", &self.recovery_similarity),
+                    ("session_id", &self.session_id),
+                    ("session_number", &self.session_number),
+                    ("source", &self.source),
+                    ("status", &self.status),
+                    ("tls_ja4_corroborated", &self.tls_ja4_corroborated),
+                    ("vendor_data", &crate::runtime::Personal),
+                    ("verification_date", &self.verification_date),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     crate::string_enum! {
@@ -8862,15 +9016,19 @@ pub mod types {
     }
     impl ::std::fmt::Debug for DeviceInfo {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("DeviceInfo")
-                .field("browser_family", &self.browser_family)
-                .field("device_brand", &self.device_brand)
-                .field("device_fingerprint", &::std::format_args!("[personal]"))
-                .field("device_model", &self.device_model)
-                .field("os_family", &self.os_family)
-                .field("platform", &self.platform)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "DeviceInfo",
+                &[
+                    ("browser_family", &self.browser_family),
+                    ("device_brand", &self.device_brand),
+                    ("device_fingerprint", &crate::runtime::Personal),
+                    ("device_model", &self.device_model),
+                    ("os_family", &self.os_family),
+                    ("platform", &self.platform),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// Network of the session that matched, and where that is.
@@ -8952,18 +9110,22 @@ pub mod types {
     }
     impl ::std::fmt::Debug for DatabaseValidation {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("DatabaseValidation")
-                .field("errors", &self.errors)
-                .field("issuing_state", &::std::format_args!("[personal]"))
-                .field("match_type", &self.match_type)
-                .field("node_id", &self.node_id)
-                .field("screened_data", &self.screened_data)
-                .field("status", &self.status)
-                .field("validation_type", &self.validation_type)
-                .field("validations", &self.validations)
-                .field("warnings", &self.warnings)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "DatabaseValidation",
+                &[
+                    ("errors", &self.errors),
+                    ("issuing_state", &crate::runtime::Personal),
+                    ("match_type", &self.match_type),
+                    ("node_id", &self.node_id),
+                    ("screened_data", &self.screened_data),
+                    ("status", &self.status),
+                    ("validation_type", &self.validation_type),
+                    ("validations", &self.validations),
+                    ("warnings", &self.warnings),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     crate::string_enum! {
@@ -9088,13 +9250,17 @@ pub mod types {
     }
     impl ::std::fmt::Debug for ValidationError {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("ValidationError")
-                .field("code", &self.code)
-                .field("message", &self.message)
-                .field("retryable", &self.retryable)
-                .field("service_id", &self.service_id)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "ValidationError",
+                &[
+                    ("code", &self.code),
+                    ("message", &self.message),
+                    ("retryable", &self.retryable),
+                    ("service_id", &self.service_id),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     crate::string_enum! {
@@ -9127,13 +9293,17 @@ pub mod types {
     }
     impl ::std::fmt::Debug for Review {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("Review")
-                .field("comment", &::std::format_args!("[personal]"))
-                .field("created_at", &self.created_at)
-                .field("new_status", &self.new_status)
-                .field("user", &::std::format_args!("[personal]"))
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "Review",
+                &[
+                    ("comment", &crate::runtime::Personal),
+                    ("created_at", &self.created_at),
+                    ("new_status", &self.new_status),
+                    ("user", &crate::runtime::Personal),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// The company in the official register, from one step of that kind.
@@ -9166,15 +9336,19 @@ pub mod types {
     }
     impl ::std::fmt::Debug for RegistryCheck {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("RegistryCheck")
-                .field("company", &self.company)
-                .field("data_resolved", &self.data_resolved)
-                .field("node_id", &self.node_id)
-                .field("ownership_structure", &::std::format_args!("[personal]"))
-                .field("status", &self.status)
-                .field("warnings", &self.warnings)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "RegistryCheck",
+                &[
+                    ("company", &self.company),
+                    ("data_resolved", &self.data_resolved),
+                    ("node_id", &self.node_id),
+                    ("ownership_structure", &crate::runtime::Personal),
+                    ("status", &self.status),
+                    ("warnings", &self.warnings),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// A company as its register knows it, together with what the user or a reviewer corrected. Much depends on the register, and is null where that has nothing.
@@ -9328,52 +9502,56 @@ pub mod types {
     }
     impl ::std::fmt::Debug for Company {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("Company")
-                .field("accounts", &::std::format_args!("[personal]"))
-                .field("addresses", &::std::format_args!("[personal]"))
-                .field("alternative_names", &::std::format_args!("[personal]"))
-                .field("beneficial_owners", &self.beneficial_owners)
-                .field("company_name", &::std::format_args!("[personal]"))
-                .field("company_type", &self.company_type)
-                .field("confirmed_by_user_at", &self.confirmed_by_user_at)
-                .field("country_code", &self.country_code)
-                .field("data_resolved", &self.data_resolved)
-                .field("email", &::std::format_args!("[personal]"))
-                .field("fetch_status", &self.fetch_status)
-                .field("financial_summary", &::std::format_args!("[personal]"))
-                .field("incorporation_date", &self.incorporation_date)
-                .field("industries", &::std::format_args!("[personal]"))
-                .field("is_editable", &self.is_editable)
-                .field("is_from_registry", &self.is_from_registry)
-                .field("last_console_edit_at", &self.last_console_edit_at)
-                .field("legal_entity_identifier", &::std::format_args!("[personal]"))
-                .field("location_of_registration", &self.location_of_registration)
-                .field("nature_of_business", &self.nature_of_business)
-                .field("node_id", &self.node_id)
-                .field("officers", &self.officers)
-                .field("phone", &::std::format_args!("[personal]"))
-                .field("region", &self.region)
-                .field("registered_address", &::std::format_args!("[personal]"))
-                .field("registered_capital", &self.registered_capital)
-                .field("registered_capital_amount", &self.registered_capital_amount)
-                .field("registered_capital_currency", &self.registered_capital_currency)
-                .field("registration_number", &::std::format_args!("[personal]"))
-                .field("registry_data", &::std::format_args!("[personal]"))
-                .field("registry_status", &self.registry_status)
-                .field("risk_level", &self.risk_level)
-                .field("status", &self.status)
-                .field("tax_number", &::std::format_args!("[personal]"))
-                .field("user_provided_data", &::std::format_args!("[personal]"))
-                .field("uuid", &self.uuid)
-                .field("vat_checked_at", &self.vat_checked_at)
-                .field("vat_number", &::std::format_args!("[personal]"))
-                .field("vat_validated_address", &::std::format_args!("[personal]"))
-                .field("vat_validated_name", &::std::format_args!("[personal]"))
-                .field("vat_validation_status", &self.vat_validation_status)
-                .field("verification_status", &self.verification_status)
-                .field("website", &::std::format_args!("[personal]"))
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "Company",
+                &[
+                    ("accounts", &crate::runtime::Personal),
+                    ("addresses", &crate::runtime::Personal),
+                    ("alternative_names", &crate::runtime::Personal),
+                    ("beneficial_owners", &self.beneficial_owners),
+                    ("company_name", &crate::runtime::Personal),
+                    ("company_type", &self.company_type),
+                    ("confirmed_by_user_at", &self.confirmed_by_user_at),
+                    ("country_code", &self.country_code),
+                    ("data_resolved", &self.data_resolved),
+                    ("email", &crate::runtime::Personal),
+                    ("fetch_status", &self.fetch_status),
+                    ("financial_summary", &crate::runtime::Personal),
+                    ("incorporation_date", &self.incorporation_date),
+                    ("industries", &crate::runtime::Personal),
+                    ("is_editable", &self.is_editable),
+                    ("is_from_registry", &self.is_from_registry),
+                    ("last_console_edit_at", &self.last_console_edit_at),
+                    ("legal_entity_identifier", &crate::runtime::Personal),
+                    ("location_of_registration", &self.location_of_registration),
+                    ("nature_of_business", &self.nature_of_business),
+                    ("node_id", &self.node_id),
+                    ("officers", &self.officers),
+                    ("phone", &crate::runtime::Personal),
+                    ("region", &self.region),
+                    ("registered_address", &crate::runtime::Personal),
+                    ("registered_capital", &self.registered_capital),
+                    ("registered_capital_amount", &self.registered_capital_amount),
+                    ("registered_capital_currency", &self.registered_capital_currency),
+                    ("registration_number", &crate::runtime::Personal),
+                    ("registry_data", &crate::runtime::Personal),
+                    ("registry_status", &self.registry_status),
+                    ("risk_level", &self.risk_level),
+                    ("status", &self.status),
+                    ("tax_number", &crate::runtime::Personal),
+                    ("user_provided_data", &crate::runtime::Personal),
+                    ("uuid", &self.uuid),
+                    ("vat_checked_at", &self.vat_checked_at),
+                    ("vat_number", &crate::runtime::Personal),
+                    ("vat_validated_address", &crate::runtime::Personal),
+                    ("vat_validated_name", &crate::runtime::Personal),
+                    ("vat_validation_status", &self.vat_validation_status),
+                    ("verification_status", &self.verification_status),
+                    ("website", &crate::runtime::Personal),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     crate::string_enum! {
@@ -9527,11 +9705,15 @@ pub mod types {
     }
     impl ::std::fmt::Debug for FeatureStatus {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("FeatureStatus")
-                .field("feature", &self.feature)
-                .field("status", &self.status)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "FeatureStatus",
+                &[
+                    ("feature", &self.feature),
+                    ("status", &self.status),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// Whether the person was found in each kind of list.
@@ -9719,15 +9901,19 @@ pub mod types {
     }
     impl ::std::fmt::Debug for KeyPeopleCheck {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("KeyPeopleCheck")
-                .field("node_id", &self.node_id)
-                .field("registry", &self.registry)
-                .field("status", &self.status)
-                .field("submitted", &self.submitted)
-                .field("ubo_kyc_summary", &self.ubo_kyc_summary)
-                .field("warnings", &self.warnings)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "KeyPeopleCheck",
+                &[
+                    ("node_id", &self.node_id),
+                    ("registry", &self.registry),
+                    ("status", &self.status),
+                    ("submitted", &self.submitted),
+                    ("ubo_kyc_summary", &self.ubo_kyc_summary),
+                    ("warnings", &self.warnings),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// Officers and owners whom the register names.
@@ -9746,11 +9932,15 @@ pub mod types {
     }
     impl ::std::fmt::Debug for RegistryPeople {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("RegistryPeople")
-                .field("beneficial_owners", &self.beneficial_owners)
-                .field("officers", &self.officers)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "RegistryPeople",
+                &[
+                    ("beneficial_owners", &self.beneficial_owners),
+                    ("officers", &self.officers),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// Officers and owners whom the company itself named.
@@ -9766,10 +9956,11 @@ pub mod types {
     }
     impl ::std::fmt::Debug for SubmittedPeople {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("SubmittedPeople")
-                .field("parties", &self.parties)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "SubmittedPeople",
+                &[("parties", &self.parties), ("extra", &crate::runtime::Personal)],
+            )
         }
     }
     /// A person or company whom the company named as its officer, owner or the like.
@@ -9901,12 +10092,16 @@ pub mod types {
     }
     impl ::std::fmt::Debug for PartyShare {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("PartyShare")
-                .field("ownership_percent", &::std::format_args!("[personal]"))
-                .field("role", &self.role)
-                .field("voting_percent", &::std::format_args!("[personal]"))
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "PartyShare",
+                &[
+                    ("ownership_percent", &crate::runtime::Personal),
+                    ("role", &self.role),
+                    ("voting_percent", &crate::runtime::Personal),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     crate::string_enum! {
@@ -9953,13 +10148,17 @@ pub mod types {
     }
     impl ::std::fmt::Debug for OwnersSummary {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("OwnersSummary")
-                .field("approved", &self.approved)
-                .field("flagged", &self.flagged)
-                .field("pending", &self.pending)
-                .field("total", &self.total)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "OwnersSummary",
+                &[
+                    ("approved", &self.approved),
+                    ("flagged", &self.flagged),
+                    ("pending", &self.pending),
+                    ("total", &self.total),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// Documents of the company, from one step of that kind.
@@ -9995,15 +10194,19 @@ pub mod types {
     }
     impl ::std::fmt::Debug for DocumentVerification {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("DocumentVerification")
-                .field("groups", &self.groups)
-                .field("items", &self.items)
-                .field("node_id", &self.node_id)
-                .field("required_groups", &self.required_groups)
-                .field("status", &self.status)
-                .field("warnings", &self.warnings)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "DocumentVerification",
+                &[
+                    ("groups", &self.groups),
+                    ("items", &self.items),
+                    ("node_id", &self.node_id),
+                    ("required_groups", &self.required_groups),
+                    ("status", &self.status),
+                    ("warnings", &self.warnings),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// A document of the company, or a request for one: while `is_requested` is true and there is no file, it only holds the place.
@@ -10068,25 +10271,29 @@ pub mod types {
     }
     impl ::std::fmt::Debug for CompanyDocument {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("CompanyDocument")
-                .field("created_at", &self.created_at)
-                .field("cross_check_result", &::std::format_args!("[personal]"))
-                .field("description", &::std::format_args!("[personal]"))
-                .field("document_group", &self.document_group)
-                .field("document_metadata", &self.document_metadata)
-                .field("document_subtype", &self.document_subtype)
-                .field("document_type", &self.document_type)
-                .field("file_size", &self.file_size)
-                .field("file_url", &::std::format_args!("[personal]"))
-                .field("is_confirmed", &self.is_confirmed)
-                .field("is_console_upload", &self.is_console_upload)
-                .field("is_requested", &self.is_requested)
-                .field("ocr_data", &::std::format_args!("[personal]"))
-                .field("original_filename", &::std::format_args!("[personal]"))
-                .field("status", &self.status)
-                .field("uuid", &self.uuid)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "CompanyDocument",
+                &[
+                    ("created_at", &self.created_at),
+                    ("cross_check_result", &crate::runtime::Personal),
+                    ("description", &crate::runtime::Personal),
+                    ("document_group", &self.document_group),
+                    ("document_metadata", &self.document_metadata),
+                    ("document_subtype", &self.document_subtype),
+                    ("document_type", &self.document_type),
+                    ("file_size", &self.file_size),
+                    ("file_url", &crate::runtime::Personal),
+                    ("is_confirmed", &self.is_confirmed),
+                    ("is_console_upload", &self.is_console_upload),
+                    ("is_requested", &self.is_requested),
+                    ("ocr_data", &crate::runtime::Personal),
+                    ("original_filename", &crate::runtime::Personal),
+                    ("status", &self.status),
+                    ("uuid", &self.uuid),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     crate::string_enum! {
@@ -10130,16 +10337,20 @@ pub mod types {
     }
     impl ::std::fmt::Debug for DocumentGroup {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("DocumentGroup")
-                .field("approved", &self.approved)
-                .field("declined", &self.declined)
-                .field("in_review", &self.in_review)
-                .field("missing", &self.missing)
-                .field("other", &self.other)
-                .field("pending", &self.pending)
-                .field("total", &self.total)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "DocumentGroup",
+                &[
+                    ("approved", &self.approved),
+                    ("declined", &self.declined),
+                    ("in_review", &self.in_review),
+                    ("missing", &self.missing),
+                    ("other", &self.other),
+                    ("pending", &self.pending),
+                    ("total", &self.total),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     crate::string_enum! {
@@ -10169,13 +10380,17 @@ pub mod types {
     }
     impl ::std::fmt::Debug for SessionPage {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("SessionPage")
-                .field("count", &self.count)
-                .field("next", &::std::format_args!("[personal]"))
-                .field("previous", &::std::format_args!("[personal]"))
-                .field("results", &self.results)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "SessionPage",
+                &[
+                    ("count", &self.count),
+                    ("next", &crate::runtime::Personal),
+                    ("previous", &crate::runtime::Personal),
+                    ("results", &self.results),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// A session in a list. Persons and companies share this type: names of workflow and company are only in rows of companies, portrait, contacts and `features` only in those of persons. What a person has not got to yet is null, and so is what the workflow keeps from answers.
@@ -10254,30 +10469,34 @@ pub mod types {
     }
     impl ::std::fmt::Debug for SessionRow {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("SessionRow")
-                .field("additional_details", &::std::format_args!("[personal]"))
-                .field("company_name", &::std::format_args!("[personal]"))
-                .field("country", &::std::format_args!("[personal]"))
-                .field("created_at", &self.created_at)
-                .field("didit_internal_id", &self.didit_internal_id)
-                .field("document_type", &self.document_type)
-                .field("email_address", &::std::format_args!("[personal]"))
-                .field("features", &self.features)
-                .field("full_name", &::std::format_args!("[personal]"))
-                .field("phone_number", &::std::format_args!("[personal]"))
-                .field("portrait_image", &::std::format_args!("[personal]"))
-                .field("registration_number", &::std::format_args!("[personal]"))
-                .field("session_id", &self.session_id)
-                .field("session_kind", &self.session_kind)
-                .field("session_number", &self.session_number)
-                .field("session_url", &self.session_url)
-                .field("status", &self.status)
-                .field("vendor_data", &::std::format_args!("[personal]"))
-                .field("workflow_id", &self.workflow_id)
-                .field("workflow_label", &self.workflow_label)
-                .field("workflow_type", &self.workflow_type)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "SessionRow",
+                &[
+                    ("additional_details", &crate::runtime::Personal),
+                    ("company_name", &crate::runtime::Personal),
+                    ("country", &crate::runtime::Personal),
+                    ("created_at", &self.created_at),
+                    ("didit_internal_id", &self.didit_internal_id),
+                    ("document_type", &self.document_type),
+                    ("email_address", &crate::runtime::Personal),
+                    ("features", &self.features),
+                    ("full_name", &crate::runtime::Personal),
+                    ("phone_number", &crate::runtime::Personal),
+                    ("portrait_image", &crate::runtime::Personal),
+                    ("registration_number", &crate::runtime::Personal),
+                    ("session_id", &self.session_id),
+                    ("session_kind", &self.session_kind),
+                    ("session_number", &self.session_number),
+                    ("session_url", &self.session_url),
+                    ("status", &self.status),
+                    ("vendor_data", &crate::runtime::Personal),
+                    ("workflow_id", &self.workflow_id),
+                    ("workflow_label", &self.workflow_label),
+                    ("workflow_type", &self.workflow_type),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// The session whose status changed.
@@ -10293,10 +10512,11 @@ pub mod types {
     }
     impl ::std::fmt::Debug for UpdatedStatus {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("UpdatedStatus")
-                .field("session_id", &self.session_id)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "UpdatedStatus",
+                &[("session_id", &self.session_id), ("extra", &crate::runtime::Personal)],
+            )
         }
     }
     /// What is now on record of the person's identity document, after the correction.
@@ -10393,15 +10613,19 @@ pub mod types {
     }
     impl ::std::fmt::Debug for DeletedSession {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("DeletedSession")
-                .field("biometric_template_expires_at", &self.biometric_template_expires_at)
-                .field("biometric_template_uuid", &self.biometric_template_uuid)
-                .field("deleted_child_verifications", &self.deleted_child_verifications)
-                .field("face_retention_outcome", &self.face_retention_outcome)
-                .field("session_id", &self.session_id)
-                .field("session_number", &self.session_number)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "DeletedSession",
+                &[
+                    ("biometric_template_expires_at", &self.biometric_template_expires_at),
+                    ("biometric_template_uuid", &self.biometric_template_uuid),
+                    ("deleted_child_verifications", &self.deleted_child_verifications),
+                    ("face_retention_outcome", &self.face_retention_outcome),
+                    ("session_id", &self.session_id),
+                    ("session_number", &self.session_number),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     crate::string_enum! {
@@ -10427,10 +10651,11 @@ pub mod types {
     }
     impl ::std::fmt::Debug for DeletedSessions {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("DeletedSessions")
-                .field("results", &self.results)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "DeletedSessions",
+                &[("results", &self.results), ("extra", &crate::runtime::Personal)],
+            )
         }
     }
     /// The right to import a session, for one other application.
@@ -10452,12 +10677,16 @@ pub mod types {
     }
     impl ::std::fmt::Debug for SharedSession {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("SharedSession")
-                .field("for_application_id", &self.for_application_id)
-                .field("session_kind", &self.session_kind)
-                .field("share_token", &self.share_token)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "SharedSession",
+                &[
+                    ("for_application_id", &self.for_application_id),
+                    ("session_kind", &self.session_kind),
+                    ("share_token", &self.share_token),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// One page of what happened to a session.
@@ -10482,13 +10711,17 @@ pub mod types {
     }
     impl ::std::fmt::Debug for ReviewPage {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("ReviewPage")
-                .field("count", &self.count)
-                .field("next", &self.next)
-                .field("previous", &self.previous)
-                .field("results", &self.results)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "ReviewPage",
+                &[
+                    ("count", &self.count),
+                    ("next", &self.next),
+                    ("previous", &self.previous),
+                    ("results", &self.results),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// Something that happened to a session, by a person in the console, an API key or the service. What does not apply to its type is null or empty.
@@ -10549,23 +10782,27 @@ pub mod types {
     }
     impl ::std::fmt::Debug for ReviewActivity {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("ReviewActivity")
-                .field("activity_type", &self.activity_type)
-                .field("actor_display", &::std::format_args!("[personal]"))
-                .field("actor_email", &::std::format_args!("[personal]"))
-                .field("actor_type", &self.actor_type)
-                .field("changed_fields", &self.changed_fields)
-                .field("comment", &::std::format_args!("[personal]"))
-                .field("created_at", &self.created_at)
-                .field("mentioned_emails", &::std::format_args!("[personal]"))
-                .field("metadata", &::std::format_args!("[personal]"))
-                .field("new_status", &self.new_status)
-                .field("new_value", &::std::format_args!("[personal]"))
-                .field("previous_status", &self.previous_status)
-                .field("previous_value", &::std::format_args!("[personal]"))
-                .field("uuid", &self.uuid)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "ReviewActivity",
+                &[
+                    ("activity_type", &self.activity_type),
+                    ("actor_display", &crate::runtime::Personal),
+                    ("actor_email", &crate::runtime::Personal),
+                    ("actor_type", &self.actor_type),
+                    ("changed_fields", &self.changed_fields),
+                    ("comment", &crate::runtime::Personal),
+                    ("created_at", &self.created_at),
+                    ("mentioned_emails", &crate::runtime::Personal),
+                    ("metadata", &crate::runtime::Personal),
+                    ("new_status", &self.new_status),
+                    ("new_value", &crate::runtime::Personal),
+                    ("previous_status", &self.previous_status),
+                    ("previous_value", &crate::runtime::Personal),
+                    ("uuid", &self.uuid),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     crate::string_enum! {
@@ -10616,13 +10853,17 @@ pub mod types {
     }
     impl ::std::fmt::Debug for CreatedReview {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("CreatedReview")
-                .field("comment", &::std::format_args!("[personal]"))
-                .field("created_at", &self.created_at)
-                .field("new_status", &self.new_status)
-                .field("user", &::std::format_args!("[personal]"))
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "CreatedReview",
+                &[
+                    ("comment", &crate::runtime::Personal),
+                    ("created_at", &self.created_at),
+                    ("new_status", &self.new_status),
+                    ("user", &crate::runtime::Personal),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// The session of the sandbox whose outcome is settled.
@@ -10644,12 +10885,16 @@ pub mod types {
     }
     impl ::std::fmt::Debug for ArmedSandbox {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("ArmedSandbox")
-                .field("scenario", &self.scenario)
-                .field("session_id", &self.session_id)
-                .field("status", &self.status)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "ArmedSandbox",
+                &[
+                    ("scenario", &self.scenario),
+                    ("session_id", &self.session_id),
+                    ("status", &self.status),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
 }

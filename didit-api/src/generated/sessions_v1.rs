@@ -499,11 +499,15 @@ pub mod types {
     }
     impl ::std::fmt::Debug for CreateSessionV1Request {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("CreateSessionV1Request")
-                .field("callback", &self.callback)
-                .field("features", &self.features)
-                .field("vendor_data", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "CreateSessionV1Request",
+                &[
+                    ("callback", &self.callback),
+                    ("features", &self.features),
+                    ("vendor_data", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     impl CreateSessionV1Request {
@@ -625,24 +629,28 @@ pub mod types {
     }
     impl ::std::fmt::Debug for DecisionV1 {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("DecisionV1")
-                .field("aml", &self.aml)
-                .field("callback", &self.callback)
-                .field("created_at", &self.created_at)
-                .field("extra_images", &::std::format_args!("[personal]"))
-                .field("face", &self.face)
-                .field("features", &self.features)
-                .field("kyc", &self.kyc)
-                .field("location", &self.location)
-                .field("reviews", &self.reviews)
-                .field("session_id", &self.session_id)
-                .field("session_number", &self.session_number)
-                .field("session_url", &self.session_url)
-                .field("status", &self.status)
-                .field("vendor_data", &::std::format_args!("[personal]"))
-                .field("warnings", &self.warnings)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "DecisionV1",
+                &[
+                    ("aml", &self.aml),
+                    ("callback", &self.callback),
+                    ("created_at", &self.created_at),
+                    ("extra_images", &crate::runtime::Personal),
+                    ("face", &self.face),
+                    ("features", &self.features),
+                    ("kyc", &self.kyc),
+                    ("location", &self.location),
+                    ("reviews", &self.reviews),
+                    ("session_id", &self.session_id),
+                    ("session_number", &self.session_number),
+                    ("session_url", &self.session_url),
+                    ("status", &self.status),
+                    ("vendor_data", &crate::runtime::Personal),
+                    ("warnings", &self.warnings),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// What the document says, and whether it is believed.
@@ -742,39 +750,43 @@ pub mod types {
     }
     impl ::std::fmt::Debug for KycV1 {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("KycV1")
-                .field("address", &::std::format_args!("[personal]"))
-                .field("back_image", &::std::format_args!("[personal]"))
-                .field("back_video", &::std::format_args!("[personal]"))
-                .field("created_at", &self.created_at)
-                .field("date_of_birth", &::std::format_args!("[personal]"))
-                .field("date_of_issue", &::std::format_args!("[personal]"))
-                .field("document_number", &::std::format_args!("[personal]"))
-                .field("document_type", &self.document_type)
-                .field("epassport_status", &self.epassport_status)
-                .field("expiration_date", &::std::format_args!("[personal]"))
-                .field("first_name", &::std::format_args!("[personal]"))
-                .field("formatted_address", &::std::format_args!("[personal]"))
-                .field("front_image", &::std::format_args!("[personal]"))
-                .field("front_video", &::std::format_args!("[personal]"))
-                .field("full_back_image", &::std::format_args!("[personal]"))
-                .field("full_front_image", &::std::format_args!("[personal]"))
-                .field("full_name", &::std::format_args!("[personal]"))
-                .field("gender", &::std::format_args!("[personal]"))
-                .field("is_nfc_verified", &self.is_nfc_verified)
-                .field("issuing_state", &::std::format_args!("[personal]"))
-                .field("issuing_state_name", &::std::format_args!("[personal]"))
-                .field("last_name", &::std::format_args!("[personal]"))
-                .field("marital_status", &::std::format_args!("[personal]"))
-                .field("nationality", &::std::format_args!("[personal]"))
-                .field("ocr_status", &self.ocr_status)
-                .field("parsed_address", &::std::format_args!("[personal]"))
-                .field("personal_number", &::std::format_args!("[personal]"))
-                .field("place_of_birth", &::std::format_args!("[personal]"))
-                .field("portrait_image", &::std::format_args!("[personal]"))
-                .field("status", &self.status)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "KycV1",
+                &[
+                    ("address", &crate::runtime::Personal),
+                    ("back_image", &crate::runtime::Personal),
+                    ("back_video", &crate::runtime::Personal),
+                    ("created_at", &self.created_at),
+                    ("date_of_birth", &crate::runtime::Personal),
+                    ("date_of_issue", &crate::runtime::Personal),
+                    ("document_number", &crate::runtime::Personal),
+                    ("document_type", &self.document_type),
+                    ("epassport_status", &self.epassport_status),
+                    ("expiration_date", &crate::runtime::Personal),
+                    ("first_name", &crate::runtime::Personal),
+                    ("formatted_address", &crate::runtime::Personal),
+                    ("front_image", &crate::runtime::Personal),
+                    ("front_video", &crate::runtime::Personal),
+                    ("full_back_image", &crate::runtime::Personal),
+                    ("full_front_image", &crate::runtime::Personal),
+                    ("full_name", &crate::runtime::Personal),
+                    ("gender", &crate::runtime::Personal),
+                    ("is_nfc_verified", &self.is_nfc_verified),
+                    ("issuing_state", &crate::runtime::Personal),
+                    ("issuing_state_name", &crate::runtime::Personal),
+                    ("last_name", &crate::runtime::Personal),
+                    ("marital_status", &crate::runtime::Personal),
+                    ("nationality", &crate::runtime::Personal),
+                    ("ocr_status", &self.ocr_status),
+                    ("parsed_address", &crate::runtime::Personal),
+                    ("personal_number", &crate::runtime::Personal),
+                    ("place_of_birth", &crate::runtime::Personal),
+                    ("portrait_image", &crate::runtime::Personal),
+                    ("status", &self.status),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// Whether the person is on a watch list.
@@ -798,13 +810,17 @@ pub mod types {
     }
     impl ::std::fmt::Debug for AmlV1 {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("AmlV1")
-                .field("hits", &self.hits)
-                .field("score", &self.score)
-                .field("status", &self.status)
-                .field("total_hits", &self.total_hits)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "AmlV1",
+                &[
+                    ("hits", &self.hits),
+                    ("score", &self.score),
+                    ("status", &self.status),
+                    ("total_hits", &self.total_hits),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// An entry of a watch list that resembles the person.
@@ -857,20 +873,24 @@ pub mod types {
     }
     impl ::std::fmt::Debug for AmlHitV1 {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("AmlHitV1")
-                .field("caption", &::std::format_args!("[personal]"))
-                .field("datasets", &self.datasets)
-                .field("features", &self.features)
-                .field("first_seen", &self.first_seen)
-                .field("id", &self.id)
-                .field("last_change", &self.last_change)
-                .field("last_seen", &self.last_seen)
-                .field("match_", &self.match_)
-                .field("properties", &::std::format_args!("[personal]"))
-                .field("score", &self.score)
-                .field("target", &self.target)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "AmlHitV1",
+                &[
+                    ("caption", &crate::runtime::Personal),
+                    ("datasets", &self.datasets),
+                    ("features", &self.features),
+                    ("first_seen", &self.first_seen),
+                    ("id", &self.id),
+                    ("last_change", &self.last_change),
+                    ("last_seen", &self.last_seen),
+                    ("match_", &self.match_),
+                    ("properties", &crate::runtime::Personal),
+                    ("score", &self.score),
+                    ("target", &self.target),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// Whether the person is the one in the document, and alive.
@@ -909,19 +929,23 @@ pub mod types {
     }
     impl ::std::fmt::Debug for FaceV1 {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("FaceV1")
-                .field("age_estimation", &::std::format_args!("[personal]"))
-                .field("face_match_similarity", &self.face_match_similarity)
-                .field("face_match_status", &self.face_match_status)
-                .field("gender_estimation", &self.gender_estimation)
-                .field("liveness_confidence", &self.liveness_confidence)
-                .field("liveness_status", &self.liveness_status)
-                .field("source_image", &::std::format_args!("[personal]"))
-                .field("status", &self.status)
-                .field("target_image", &::std::format_args!("[personal]"))
-                .field("video_url", &::std::format_args!("[personal]"))
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "FaceV1",
+                &[
+                    ("age_estimation", &crate::runtime::Personal),
+                    ("face_match_similarity", &self.face_match_similarity),
+                    ("face_match_status", &self.face_match_status),
+                    ("gender_estimation", &self.gender_estimation),
+                    ("liveness_confidence", &self.liveness_confidence),
+                    ("liveness_status", &self.liveness_status),
+                    ("source_image", &crate::runtime::Personal),
+                    ("status", &self.status),
+                    ("target_image", &crate::runtime::Personal),
+                    ("video_url", &crate::runtime::Personal),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// What the face looks like, in percent.
@@ -940,11 +964,15 @@ pub mod types {
     }
     impl ::std::fmt::Debug for GenderEstimationV1 {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("GenderEstimationV1")
-                .field("female", &::std::format_args!("[personal]"))
-                .field("male", &::std::format_args!("[personal]"))
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "GenderEstimationV1",
+                &[
+                    ("female", &crate::runtime::Personal),
+                    ("male", &crate::runtime::Personal),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// Where the person was, and with what.
@@ -1019,34 +1047,38 @@ pub mod types {
     }
     impl ::std::fmt::Debug for LocationV1 {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("LocationV1")
-                .field("browser_family", &self.browser_family)
-                .field("device_brand", &self.device_brand)
-                .field("device_model", &self.device_model)
-                .field(
-                    "distance_from_document_to_ip_km",
-                    &self.distance_from_document_to_ip_km,
-                )
-                .field("document_location", &self.document_location)
-                .field("ip_address", &::std::format_args!("[personal]"))
-                .field("ip_city", &::std::format_args!("[personal]"))
-                .field("ip_country", &::std::format_args!("[personal]"))
-                .field("ip_country_code", &::std::format_args!("[personal]"))
-                .field("ip_location", &self.ip_location)
-                .field("ip_state", &::std::format_args!("[personal]"))
-                .field("is_data_center", &self.is_data_center)
-                .field("is_vpn_or_tor", &self.is_vpn_or_tor)
-                .field("isp", &::std::format_args!("[personal]"))
-                .field("latitude", &::std::format_args!("[personal]"))
-                .field("longitude", &::std::format_args!("[personal]"))
-                .field("organization", &::std::format_args!("[personal]"))
-                .field("os_family", &self.os_family)
-                .field("platform", &self.platform)
-                .field("status", &self.status)
-                .field("time_zone", &::std::format_args!("[personal]"))
-                .field("time_zone_offset", &::std::format_args!("[personal]"))
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "LocationV1",
+                &[
+                    ("browser_family", &self.browser_family),
+                    ("device_brand", &self.device_brand),
+                    ("device_model", &self.device_model),
+                    (
+                        "distance_from_document_to_ip_km",
+                        &self.distance_from_document_to_ip_km,
+                    ),
+                    ("document_location", &self.document_location),
+                    ("ip_address", &crate::runtime::Personal),
+                    ("ip_city", &crate::runtime::Personal),
+                    ("ip_country", &crate::runtime::Personal),
+                    ("ip_country_code", &crate::runtime::Personal),
+                    ("ip_location", &self.ip_location),
+                    ("ip_state", &crate::runtime::Personal),
+                    ("is_data_center", &self.is_data_center),
+                    ("is_vpn_or_tor", &self.is_vpn_or_tor),
+                    ("isp", &crate::runtime::Personal),
+                    ("latitude", &crate::runtime::Personal),
+                    ("longitude", &crate::runtime::Personal),
+                    ("organization", &crate::runtime::Personal),
+                    ("os_family", &self.os_family),
+                    ("platform", &self.platform),
+                    ("status", &self.status),
+                    ("time_zone", &crate::runtime::Personal),
+                    ("time_zone_offset", &crate::runtime::Personal),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// A place.
@@ -1065,11 +1097,15 @@ pub mod types {
     }
     impl ::std::fmt::Debug for CoordinatesV1 {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("CoordinatesV1")
-                .field("latitude", &::std::format_args!("[personal]"))
-                .field("longitude", &::std::format_args!("[personal]"))
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "CoordinatesV1",
+                &[
+                    ("latitude", &crate::runtime::Personal),
+                    ("longitude", &crate::runtime::Personal),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// From one place to another.
@@ -1088,11 +1124,15 @@ pub mod types {
     }
     impl ::std::fmt::Debug for DistanceV1 {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("DistanceV1")
-                .field("direction", &::std::format_args!("[personal]"))
-                .field("distance", &::std::format_args!("[personal]"))
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "DistanceV1",
+                &[
+                    ("direction", &crate::runtime::Personal),
+                    ("distance", &crate::runtime::Personal),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// What made a check hesitate.
@@ -1123,15 +1163,19 @@ pub mod types {
     }
     impl ::std::fmt::Debug for WarningV1 {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("WarningV1")
-                .field("additional_data", &::std::format_args!("[personal]"))
-                .field("feature", &self.feature)
-                .field("log_type", &self.log_type)
-                .field("long_description", &self.long_description)
-                .field("risk", &self.risk)
-                .field("short_description", &self.short_description)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "WarningV1",
+                &[
+                    ("additional_data", &crate::runtime::Personal),
+                    ("feature", &self.feature),
+                    ("log_type", &self.log_type),
+                    ("long_description", &self.long_description),
+                    ("risk", &self.risk),
+                    ("short_description", &self.short_description),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// What somebody decided about the session.
@@ -1155,13 +1199,17 @@ pub mod types {
     }
     impl ::std::fmt::Debug for ReviewV1 {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("ReviewV1")
-                .field("comment", &::std::format_args!("[personal]"))
-                .field("created_at", &self.created_at)
-                .field("new_status", &self.new_status)
-                .field("user", &::std::format_args!("[personal]"))
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "ReviewV1",
+                &[
+                    ("comment", &crate::runtime::Personal),
+                    ("created_at", &self.created_at),
+                    ("new_status", &self.new_status),
+                    ("user", &crate::runtime::Personal),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     crate::string_enum! {
@@ -1183,10 +1231,11 @@ pub mod types {
     }
     impl ::std::fmt::Debug for UpdateStatusV1Request {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("UpdateStatusV1Request")
-                .field("comment", &::std::format_args!("[personal]"))
-                .field("new_status", &self.new_status)
-                .finish()
+            crate::runtime::debug(
+                f,
+                "UpdateStatusV1Request",
+                &[("comment", &crate::runtime::Personal), ("new_status", &self.new_status)],
+            )
         }
     }
     impl UpdateStatusV1Request {

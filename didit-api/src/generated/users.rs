@@ -933,17 +933,21 @@ pub mod types {
     }
     impl ::std::fmt::Debug for CreateUser {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("CreateUser")
-                .field("approved_emails", &::std::format_args!("[personal]"))
-                .field("approved_phones", &::std::format_args!("[personal]"))
-                .field("date_of_birth", &::std::format_args!("[personal]"))
-                .field("display_name", &::std::format_args!("[personal]"))
-                .field("full_name", &::std::format_args!("[personal]"))
-                .field("issuing_states", &::std::format_args!("[personal]"))
-                .field("metadata", &::std::format_args!("[personal]"))
-                .field("status", &self.status)
-                .field("vendor_data", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "CreateUser",
+                &[
+                    ("approved_emails", &crate::runtime::Personal),
+                    ("approved_phones", &crate::runtime::Personal),
+                    ("date_of_birth", &crate::runtime::Personal),
+                    ("display_name", &crate::runtime::Personal),
+                    ("full_name", &crate::runtime::Personal),
+                    ("issuing_states", &crate::runtime::Personal),
+                    ("metadata", &crate::runtime::Personal),
+                    ("status", &self.status),
+                    ("vendor_data", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     impl CreateUser {
@@ -1063,10 +1067,14 @@ pub mod types {
     }
     impl ::std::fmt::Debug for DeleteUsers {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("DeleteUsers")
-                .field("didit_internal_id_list", &self.didit_internal_id_list)
-                .field("vendor_data_list", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "DeleteUsers",
+                &[
+                    ("didit_internal_id_list", &self.didit_internal_id_list),
+                    ("vendor_data_list", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     impl DeleteUsers {
@@ -1116,13 +1124,17 @@ pub mod types {
     }
     impl ::std::fmt::Debug for UserPage {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("UserPage")
-                .field("count", &self.count)
-                .field("next", &self.next)
-                .field("previous", &self.previous)
-                .field("results", &self.results)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "UserPage",
+                &[
+                    ("count", &self.count),
+                    ("next", &self.next),
+                    ("previous", &self.previous),
+                    ("results", &self.results),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// A user as the list shows it, with totals over all sessions.
@@ -1203,31 +1215,35 @@ pub mod types {
     }
     impl ::std::fmt::Debug for UserRow {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("UserRow")
-                .field("approved_count", &self.approved_count)
-                .field("approved_emails", &::std::format_args!("[personal]"))
-                .field("approved_phones", &::std::format_args!("[personal]"))
-                .field("created_at", &self.created_at)
-                .field("date_of_birth", &::std::format_args!("[personal]"))
-                .field("declined_count", &self.declined_count)
-                .field("didit_internal_id", &self.didit_internal_id)
-                .field("display_name", &::std::format_args!("[personal]"))
-                .field("effective_name", &::std::format_args!("[personal]"))
-                .field("features", &self.features)
-                .field("features_list", &self.features_list)
-                .field("first_session_at", &self.first_session_at)
-                .field("full_name", &::std::format_args!("[personal]"))
-                .field("in_review_count", &self.in_review_count)
-                .field("issuing_states", &::std::format_args!("[personal]"))
-                .field("last_activity_at", &self.last_activity_at)
-                .field("last_session_at", &self.last_session_at)
-                .field("portrait_image_url", &::std::format_args!("[personal]"))
-                .field("session_count", &self.session_count)
-                .field("status", &self.status)
-                .field("tags", &self.tags)
-                .field("vendor_data", &::std::format_args!("[personal]"))
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "UserRow",
+                &[
+                    ("approved_count", &self.approved_count),
+                    ("approved_emails", &crate::runtime::Personal),
+                    ("approved_phones", &crate::runtime::Personal),
+                    ("created_at", &self.created_at),
+                    ("date_of_birth", &crate::runtime::Personal),
+                    ("declined_count", &self.declined_count),
+                    ("didit_internal_id", &self.didit_internal_id),
+                    ("display_name", &crate::runtime::Personal),
+                    ("effective_name", &crate::runtime::Personal),
+                    ("features", &self.features),
+                    ("features_list", &self.features_list),
+                    ("first_session_at", &self.first_session_at),
+                    ("full_name", &crate::runtime::Personal),
+                    ("in_review_count", &self.in_review_count),
+                    ("issuing_states", &crate::runtime::Personal),
+                    ("last_activity_at", &self.last_activity_at),
+                    ("last_session_at", &self.last_session_at),
+                    ("portrait_image_url", &crate::runtime::Personal),
+                    ("session_count", &self.session_count),
+                    ("status", &self.status),
+                    ("tags", &self.tags),
+                    ("vendor_data", &crate::runtime::Personal),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// How a user stands in one kind of check.
@@ -1246,11 +1262,15 @@ pub mod types {
     }
     impl ::std::fmt::Debug for FeatureStatus {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("FeatureStatus")
-                .field("feature", &self.feature)
-                .field("status", &self.status)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "FeatureStatus",
+                &[
+                    ("feature", &self.feature),
+                    ("status", &self.status),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// A label that users can carry. In the list of users only `uuid`, `name` and `color` are there.
@@ -1284,16 +1304,20 @@ pub mod types {
     }
     impl ::std::fmt::Debug for Tag {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("Tag")
-                .field("color", &self.color)
-                .field("created_at", &self.created_at)
-                .field("description", &self.description)
-                .field("name", &self.name)
-                .field("source", &self.source)
-                .field("updated_at", &self.updated_at)
-                .field("uuid", &self.uuid)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "Tag",
+                &[
+                    ("color", &self.color),
+                    ("created_at", &self.created_at),
+                    ("description", &self.description),
+                    ("name", &self.name),
+                    ("source", &self.source),
+                    ("updated_at", &self.updated_at),
+                    ("uuid", &self.uuid),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     crate::string_enum! {
@@ -1392,34 +1416,38 @@ pub mod types {
     }
     impl ::std::fmt::Debug for User {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("User")
-                .field("approved_count", &self.approved_count)
-                .field("approved_emails", &::std::format_args!("[personal]"))
-                .field("approved_phones", &::std::format_args!("[personal]"))
-                .field("comments", &self.comments)
-                .field("created_at", &self.created_at)
-                .field("date_of_birth", &::std::format_args!("[personal]"))
-                .field("declined_count", &self.declined_count)
-                .field("didit_internal_id", &self.didit_internal_id)
-                .field("display_name", &::std::format_args!("[personal]"))
-                .field("effective_name", &::std::format_args!("[personal]"))
-                .field("features", &self.features)
-                .field("features_list", &self.features_list)
-                .field("first_session_at", &self.first_session_at)
-                .field("full_name", &::std::format_args!("[personal]"))
-                .field("in_review_count", &self.in_review_count)
-                .field("issuing_states", &::std::format_args!("[personal]"))
-                .field("last_activity_at", &self.last_activity_at)
-                .field("last_session_at", &self.last_session_at)
-                .field("metadata", &::std::format_args!("[personal]"))
-                .field("portrait_image_url", &::std::format_args!("[personal]"))
-                .field("session_count", &self.session_count)
-                .field("status", &self.status)
-                .field("tags", &self.tags)
-                .field("updated_at", &self.updated_at)
-                .field("vendor_data", &::std::format_args!("[personal]"))
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "User",
+                &[
+                    ("approved_count", &self.approved_count),
+                    ("approved_emails", &crate::runtime::Personal),
+                    ("approved_phones", &crate::runtime::Personal),
+                    ("comments", &self.comments),
+                    ("created_at", &self.created_at),
+                    ("date_of_birth", &crate::runtime::Personal),
+                    ("declined_count", &self.declined_count),
+                    ("didit_internal_id", &self.didit_internal_id),
+                    ("display_name", &crate::runtime::Personal),
+                    ("effective_name", &crate::runtime::Personal),
+                    ("features", &self.features),
+                    ("features_list", &self.features_list),
+                    ("first_session_at", &self.first_session_at),
+                    ("full_name", &crate::runtime::Personal),
+                    ("in_review_count", &self.in_review_count),
+                    ("issuing_states", &crate::runtime::Personal),
+                    ("last_activity_at", &self.last_activity_at),
+                    ("last_session_at", &self.last_session_at),
+                    ("metadata", &crate::runtime::Personal),
+                    ("portrait_image_url", &crate::runtime::Personal),
+                    ("session_count", &self.session_count),
+                    ("status", &self.status),
+                    ("tags", &self.tags),
+                    ("updated_at", &self.updated_at),
+                    ("vendor_data", &crate::runtime::Personal),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// A tag on a user, and who put it there.
@@ -1447,14 +1475,18 @@ pub mod types {
     }
     impl ::std::fmt::Debug for AppliedTag {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("AppliedTag")
-                .field("added_by_email", &::std::format_args!("[personal]"))
-                .field("added_by_name", &::std::format_args!("[personal]"))
-                .field("created_at", &self.created_at)
-                .field("tag", &self.tag)
-                .field("uuid", &self.uuid)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "AppliedTag",
+                &[
+                    ("added_by_email", &crate::runtime::Personal),
+                    ("added_by_name", &crate::runtime::Personal),
+                    ("created_at", &self.created_at),
+                    ("tag", &self.tag),
+                    ("uuid", &self.uuid),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// An entry in the history of a user: a note by a colleague, or a change.
@@ -1512,22 +1544,26 @@ pub mod types {
     }
     impl ::std::fmt::Debug for UserActivity {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("UserActivity")
-                .field("actor_email", &::std::format_args!("[personal]"))
-                .field("actor_name", &::std::format_args!("[personal]"))
-                .field("changed_fields", &self.changed_fields)
-                .field("comment", &::std::format_args!("[personal]"))
-                .field("comment_type", &self.comment_type)
-                .field("created_at", &self.created_at)
-                .field("mentioned_emails", &::std::format_args!("[personal]"))
-                .field("metadata", &::std::format_args!("[personal]"))
-                .field("new_status", &self.new_status)
-                .field("new_value", &::std::format_args!("[personal]"))
-                .field("previous_status", &self.previous_status)
-                .field("previous_value", &::std::format_args!("[personal]"))
-                .field("uuid", &self.uuid)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "UserActivity",
+                &[
+                    ("actor_email", &crate::runtime::Personal),
+                    ("actor_name", &crate::runtime::Personal),
+                    ("changed_fields", &self.changed_fields),
+                    ("comment", &crate::runtime::Personal),
+                    ("comment_type", &self.comment_type),
+                    ("created_at", &self.created_at),
+                    ("mentioned_emails", &crate::runtime::Personal),
+                    ("metadata", &crate::runtime::Personal),
+                    ("new_status", &self.new_status),
+                    ("new_value", &crate::runtime::Personal),
+                    ("previous_status", &self.previous_status),
+                    ("previous_value", &crate::runtime::Personal),
+                    ("uuid", &self.uuid),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     crate::string_enum! {
@@ -1554,10 +1590,11 @@ pub mod types {
     }
     impl ::std::fmt::Debug for DeletedUsers {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("DeletedUsers")
-                .field("deleted", &self.deleted)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "DeletedUsers",
+                &[("deleted", &self.deleted), ("extra", &crate::runtime::Personal)],
+            )
         }
     }
 }

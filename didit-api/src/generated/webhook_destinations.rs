@@ -1203,23 +1203,27 @@ pub mod types {
     }
     impl ::std::fmt::Debug for DestinationRow {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("DestinationRow")
-                .field("average_response_time_ms", &self.average_response_time_ms)
-                .field("created_at", &self.created_at)
-                .field("deliveries_count", &self.deliveries_count)
-                .field("enabled", &self.enabled)
-                .field("error_rate_percentage", &self.error_rate_percentage)
-                .field("failed_deliveries_count", &self.failed_deliveries_count)
-                .field("label", &self.label)
-                .field("last_delivery_at", &self.last_delivery_at)
-                .field("subscribed_events", &self.subscribed_events)
-                .field("subscribed_events_count", &self.subscribed_events_count)
-                .field("updated_at", &self.updated_at)
-                .field("url", &self.url)
-                .field("uuid", &self.uuid)
-                .field("webhook_version", &self.webhook_version)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "DestinationRow",
+                &[
+                    ("average_response_time_ms", &self.average_response_time_ms),
+                    ("created_at", &self.created_at),
+                    ("deliveries_count", &self.deliveries_count),
+                    ("enabled", &self.enabled),
+                    ("error_rate_percentage", &self.error_rate_percentage),
+                    ("failed_deliveries_count", &self.failed_deliveries_count),
+                    ("label", &self.label),
+                    ("last_delivery_at", &self.last_delivery_at),
+                    ("subscribed_events", &self.subscribed_events),
+                    ("subscribed_events_count", &self.subscribed_events_count),
+                    ("updated_at", &self.updated_at),
+                    ("url", &self.url),
+                    ("uuid", &self.uuid),
+                    ("webhook_version", &self.webhook_version),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// A destination in full, with the secret that signs its webhooks.
@@ -1262,19 +1266,23 @@ pub mod types {
     }
     impl ::std::fmt::Debug for Destination {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("Destination")
-                .field("created_at", &self.created_at)
-                .field("enabled", &self.enabled)
-                .field("label", &self.label)
-                .field("secret_shared_key", &self.secret_shared_key)
-                .field("subscribed_events", &self.subscribed_events)
-                .field("summary", &self.summary)
-                .field("updated_at", &self.updated_at)
-                .field("url", &self.url)
-                .field("uuid", &self.uuid)
-                .field("webhook_version", &self.webhook_version)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "Destination",
+                &[
+                    ("created_at", &self.created_at),
+                    ("enabled", &self.enabled),
+                    ("label", &self.label),
+                    ("secret_shared_key", &self.secret_shared_key),
+                    ("subscribed_events", &self.subscribed_events),
+                    ("summary", &self.summary),
+                    ("updated_at", &self.updated_at),
+                    ("url", &self.url),
+                    ("uuid", &self.uuid),
+                    ("webhook_version", &self.webhook_version),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// Figures on the deliveries to a destination: over its life by the contract, over the last 30 days by later pages of the vendor.
@@ -1308,16 +1316,20 @@ pub mod types {
     }
     impl ::std::fmt::Debug for DeliverySummary {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("DeliverySummary")
-                .field("avg_response_time_ms", &self.avg_response_time_ms)
-                .field("error_rate_percentage", &self.error_rate_percentage)
-                .field("failed_deliveries", &self.failed_deliveries)
-                .field("last_delivery_at", &self.last_delivery_at)
-                .field("max_response_time_ms", &self.max_response_time_ms)
-                .field("min_response_time_ms", &self.min_response_time_ms)
-                .field("total_deliveries", &self.total_deliveries)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "DeliverySummary",
+                &[
+                    ("avg_response_time_ms", &self.avg_response_time_ms),
+                    ("error_rate_percentage", &self.error_rate_percentage),
+                    ("failed_deliveries", &self.failed_deliveries),
+                    ("last_delivery_at", &self.last_delivery_at),
+                    ("max_response_time_ms", &self.max_response_time_ms),
+                    ("min_response_time_ms", &self.min_response_time_ms),
+                    ("total_deliveries", &self.total_deliveries),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// A page of the list of deliveries.
@@ -1342,13 +1354,17 @@ pub mod types {
     }
     impl ::std::fmt::Debug for DeliveryPage {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("DeliveryPage")
-                .field("count", &self.count)
-                .field("next", &self.next)
-                .field("previous", &self.previous)
-                .field("results", &self.results)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "DeliveryPage",
+                &[
+                    ("count", &self.count),
+                    ("next", &self.next),
+                    ("previous", &self.previous),
+                    ("results", &self.results),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// One attempt to deliver a webhook, as the list shows it.
@@ -1393,17 +1409,21 @@ pub mod types {
     }
     impl ::std::fmt::Debug for DeliveryRow {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("DeliveryRow")
-                .field("created_at", &self.created_at)
-                .field("request_url", &self.request_url)
-                .field("response_status", &self.response_status)
-                .field("response_time_ms", &self.response_time_ms)
-                .field("session_id", &self.session_id)
-                .field("status", &self.status)
-                .field("uuid", &self.uuid)
-                .field("webhook_type", &self.webhook_type)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "DeliveryRow",
+                &[
+                    ("created_at", &self.created_at),
+                    ("request_url", &self.request_url),
+                    ("response_status", &self.response_status),
+                    ("response_time_ms", &self.response_time_ms),
+                    ("session_id", &self.session_id),
+                    ("status", &self.status),
+                    ("uuid", &self.uuid),
+                    ("webhook_type", &self.webhook_type),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
     /// One attempt to deliver a webhook, with what was sent.
@@ -1456,19 +1476,23 @@ pub mod types {
     }
     impl ::std::fmt::Debug for Delivery {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.debug_struct("Delivery")
-                .field("created_at", &self.created_at)
-                .field("request_body", &::std::format_args!("[personal]"))
-                .field("request_header", &::std::format_args!("[personal]"))
-                .field("request_url", &self.request_url)
-                .field("response_status", &self.response_status)
-                .field("response_time_ms", &self.response_time_ms)
-                .field("session_id", &self.session_id)
-                .field("status", &self.status)
-                .field("uuid", &self.uuid)
-                .field("webhook_type", &self.webhook_type)
-                .field("extra", &::std::format_args!("[personal]"))
-                .finish()
+            crate::runtime::debug(
+                f,
+                "Delivery",
+                &[
+                    ("created_at", &self.created_at),
+                    ("request_body", &crate::runtime::Personal),
+                    ("request_header", &crate::runtime::Personal),
+                    ("request_url", &self.request_url),
+                    ("response_status", &self.response_status),
+                    ("response_time_ms", &self.response_time_ms),
+                    ("session_id", &self.session_id),
+                    ("status", &self.status),
+                    ("uuid", &self.uuid),
+                    ("webhook_type", &self.webhook_type),
+                    ("extra", &crate::runtime::Personal),
+                ],
+            )
         }
     }
 }

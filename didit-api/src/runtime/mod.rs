@@ -10,6 +10,7 @@ mod error_kind;
 mod exchange;
 mod form;
 mod path_segment;
+mod personal;
 mod plain_text;
 mod problem;
 mod random;
@@ -29,6 +30,8 @@ pub use error_body::ErrorBody;
 pub use error_kind::ErrorKind;
 #[doc(hidden)]
 pub use form::Form;
+#[doc(hidden)]
+pub use personal::{Personal, debug};
 pub use problem::ResponseProblem;
 pub use response::{RateLimit, Response, ResponseValue};
 pub use stream::ByteStream;

@@ -50,13 +50,14 @@ impl Object<'_> {
         } else if self.item.fields.iter().any(hidden) {
             let fields = self.item.fields.iter().map(|field| {
                 let (ident, name) = (&field.ident, field_name(field));
-                if hidden(field) {
-                    quote!(.field(#name, &::std::format_args!("[personal]")))
+                let value = if hidden(field) {
+                    quote!(crate::runtime::Personal)
                 } else {
-                    quote!(.field(#name, &self.#ident))
-                }
+                    quote!(self.#ident)
+                };
+                quote!((#name, &#value))
             });
-            quote!(f.debug_struct(#name) #(#fields)* .finish())
+            quote!(crate::runtime::debug(f, #name, &[#(#fields),*]))
         } else {
             return TokenStream::new();
         };
