@@ -10,6 +10,7 @@
 //! | `users` | the same | the people whom sessions were about |
 //! | `webhook_destinations` | the same | where webhooks are sent, and what became of each |
 //! | `management` | the same | workflows, the balance, health |
+//! | `questionnaires` | the same | the questions that workflows ask |
 //! | `sessions_v1` | the same | verification sessions of the first version, which take a bearer token |
 //!
 //! Each but `auth` stands behind the feature of its name.
@@ -70,7 +71,7 @@
 //! | `rustls` | yes | TLS by rustls, certificates by the platform's verifier |
 //! | `native-tls` | | TLS by the operating system's library |
 //! | `schemars` | | `schemars::JsonSchema` (1.x) on the generated types |
-//! | `sessions`, `checks`, `users`, `webhook_destinations`, `management`, `sessions_v1` | | the module of that name; `checks` turns `sessions` on |
+//! | `sessions`, `checks`, `users`, `webhook_destinations`, `management`, `questionnaires`, `sessions_v1` | | the module of that name; `checks` turns `sessions` on |
 //! | `v3` | | all of them but `sessions_v1` |
 //! | `sandbox` | | the module `sandbox`: the API on a loopback port, for your own tests |
 //!
@@ -133,6 +134,8 @@ pub use generated::auth;
 pub use generated::checks;
 #[cfg(feature = "management")]
 pub use generated::management;
+#[cfg(feature = "questionnaires")]
+pub use generated::questionnaires;
 #[cfg(feature = "sessions")]
 pub use generated::sessions;
 #[cfg(feature = "sessions_v1")]

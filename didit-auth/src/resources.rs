@@ -62,6 +62,8 @@ resources! {
     webhook_destinations, "webhook_destinations";
     /// Workflows, the balance, and whether the service is up.
     management, "management";
+    /// The questions that workflows ask.
+    questionnaires, "questionnaires";
     /// Verification sessions of the first version, which take the token.
     sessions_v1, "sessions_v1";
 }

@@ -71,6 +71,22 @@ pub mod checks;
 /// | [`health`](Client::health) | `GET /system/healthcheck` | none |
 #[cfg(feature = "management")]
 pub mod management;
+/// Didit questionnaires
+///
+/// The questions that a workflow can ask a person. Every call authenticates with an API key.
+///
+/// ```no_run
+/// # async fn call(client: &didit_api::questionnaires::Client) -> Result<(), didit_api::Error> {
+/// let answer = client.list().send().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// | call | | scheme |
+/// | --- | --- | --- |
+/// | [`list`](Client::list) | `GET /v3/questionnaires/` | API key in the header `x-api-key` (`api_key`) |
+#[cfg(feature = "questionnaires")]
+pub mod questionnaires;
 /// Didit verification sessions
 ///
 /// Verification of a person or a company by a workflow, from creating the session to what it found, and to deciding, correcting, sharing and deleting it. The calls authenticate with an API key, but for arming a sandbox session, which takes that session's own token in the header `Session-Token`.
@@ -186,6 +202,8 @@ pub const DOCUMENTS: &[(&str, &str)] = &[
     ("checks", include_str!("checks.json")),
     #[cfg(feature = "management")]
     ("management", include_str!("management.json")),
+    #[cfg(feature = "questionnaires")]
+    ("questionnaires", include_str!("questionnaires.json")),
     #[cfg(feature = "sessions")]
     ("sessions", include_str!("sessions.json")),
     #[cfg(feature = "sessions_v1")]

@@ -5,6 +5,8 @@ mod auth;
 mod checks;
 #[cfg(feature = "management")]
 mod management;
+#[cfg(feature = "questionnaires")]
+mod questionnaires;
 #[cfg(feature = "sessions")]
 mod sessions;
 #[cfg(feature = "sessions_v1")]
@@ -21,6 +23,8 @@ pub(crate) const DOCUMENTS: &[(&str, &str, &[crate::calls::Call])] = &[
     ("checks", include_str!("../../src/generated/checks.json"), checks::CALLS),
     #[cfg(feature = "management")]
     ("management", include_str!("../../src/generated/management.json"), management::CALLS),
+    #[cfg(feature = "questionnaires")]
+    ("questionnaires", include_str!("../../src/generated/questionnaires.json"), questionnaires::CALLS),
     #[cfg(feature = "sessions")]
     ("sessions", include_str!("../../src/generated/sessions.json"), sessions::CALLS),
     #[cfg(feature = "sessions_v1")]
