@@ -65,7 +65,8 @@ fn the_warnings_of_every_kind_of_check_come_in_one_iterator() {
     risks(&decision, &mut expected);
     let typed: Decision = serde_json::from_value(decision.clone()).unwrap();
     let mut found: Vec<_> = typed.warnings().map(|one| one.risk.as_deref().unwrap()).collect();
-    (expected.sort_unstable(), found.sort_unstable());
+    expected.sort_unstable();
+    found.sort_unstable();
     assert_eq!(found, expected);
     assert!(!typed.is_sandbox());
     decision["environment"] = "sandbox".into();
