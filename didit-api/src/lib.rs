@@ -147,7 +147,9 @@ pub use generated::webhook_destinations;
 pub use operation::{Operation, Retry, Scheme};
 pub use reqwest;
 pub use retry_policy::RetryPolicy;
-pub use runtime::{ByteStream, Error, ErrorBody, ErrorKind, RateLimit, ResponseValue};
+pub use runtime::{
+    ByteStream, Error, ErrorBody, ErrorKind, ListStream, RateLimit, ResponseProblem, ResponseValue,
+};
 pub use seconds::Seconds;
 pub use secret::Secret;
 pub use transport::{Transport, TransportBuildError, TransportBuilder};

@@ -119,6 +119,17 @@ fn with_a_key_and_no_workflow_the_workflows_are_listed_and_nothing_is_created() 
 }
 
 #[test]
+fn the_sessions_are_listed_offline_and_nothing_of_a_person_is_printed() {
+    let output = example("list_sessions").output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let printed = text(&output.stdout);
+    for line in ["Approved      ID_VERIFICATION, LIVENESS", "     1  Not Started"] {
+        assert!(printed.contains(line), "{line} in:\n{printed}");
+    }
+    assert!(!printed.contains("Jane") && !printed.contains("your-user-id"), "{printed}");
+}
+
+#[test]
 fn a_person_that_cannot_be_verified_is_one_line_that_says_why_and_exit_1() {
     let mut program = example("verify_person");
     program.env("DIDIT_API_KEY", "s3cret").env("DIDIT_VERIFICATION_URL", "http://127.0.0.1:9");
@@ -134,7 +145,9 @@ fn a_person_that_cannot_be_verified_is_one_line_that_says_why_and_exit_1() {
 fn nothing_panics_when_nobody_reads_what_is_printed() {
     let sandbox = Sandbox::start().unwrap();
     let token = for_sandbox("token", &sandbox, Sandbox::CLIENT_SECRET);
-    for mut command in [example("quickstart"), example("verify_person"), token] {
+    for mut command in
+        [example("quickstart"), example("verify_person"), example("list_sessions"), token]
+    {
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
         let output = command.stdout(writer).output().unwrap();

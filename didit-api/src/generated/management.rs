@@ -338,7 +338,7 @@ pub mod builder {
     #[derive(Debug)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct ListWorkflows<'a>(pub(super) crate::runtime::Call<'a>);
-    impl ListWorkflows<'_> {
+    impl<'a> ListWorkflows<'a> {
         /// The call as data.
         pub const OPERATION: &'static crate::Operation = &crate::Operation::new(
                 "management",
@@ -374,6 +374,11 @@ pub mod builder {
             crate::Error,
         > {
             self.0.send().await
+        }
+        /// The rows of this page and of all after it, one by one; a page is asked for
+        /// when its first row is wanted.
+        pub fn stream(self) -> crate::ListStream<'a, super::types::WorkflowRow> {
+            self.0.list(50)
         }
     }
     /// [`Client::retrieve_workflow`](super::Client::retrieve_workflow) before it is sent.

@@ -3532,7 +3532,7 @@ pub mod builder {
     #[derive(Debug)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct List<'a>(pub(super) crate::runtime::Call<'a>);
-    impl List<'_> {
+    impl<'a> List<'a> {
         /// The call as data.
         pub const OPERATION: &'static crate::Operation = &crate::Operation::new(
                 "sessions",
@@ -3702,6 +3702,11 @@ pub mod builder {
             crate::Error,
         > {
             self.0.send().await
+        }
+        /// The rows of this page and of all after it, one by one; a page is asked for
+        /// when its first row is wanted.
+        pub fn stream(self) -> crate::ListStream<'a, super::types::SessionRow> {
+            self.0.list(50)
         }
     }
     /// [`Client::update_status`](super::Client::update_status) before it is sent.
@@ -3957,7 +3962,7 @@ pub mod builder {
     #[derive(Debug)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct ListReviews<'a>(pub(super) crate::runtime::Call<'a>);
-    impl ListReviews<'_> {
+    impl<'a> ListReviews<'a> {
         /// The call as data.
         pub const OPERATION: &'static crate::Operation = &crate::Operation::new(
                 "sessions",
@@ -4000,6 +4005,11 @@ pub mod builder {
             crate::Error,
         > {
             self.0.send().await
+        }
+        /// The rows of this page and of all after it, one by one; a page is asked for
+        /// when its first row is wanted.
+        pub fn stream(self) -> crate::ListStream<'a, super::types::ReviewActivity> {
+            self.0.list(50)
         }
     }
     /// [`Client::create_review`](super::Client::create_review) before it is sent.

@@ -727,7 +727,7 @@ pub mod builder {
     #[derive(Debug)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct List<'a>(pub(super) crate::runtime::Call<'a>);
-    impl List<'_> {
+    impl<'a> List<'a> {
         /// The call as data.
         pub const OPERATION: &'static crate::Operation = &crate::Operation::new(
                 "users",
@@ -763,6 +763,11 @@ pub mod builder {
             crate::Error,
         > {
             self.0.send().await
+        }
+        /// The rows of this page and of all after it, one by one; a page is asked for
+        /// when its first row is wanted.
+        pub fn stream(self) -> crate::ListStream<'a, super::types::UserRow> {
+            self.0.list(50)
         }
     }
     /// [`Client::retrieve`](super::Client::retrieve) before it is sent.

@@ -879,7 +879,7 @@ pub mod builder {
     #[derive(Debug)]
     #[must_use = "nothing is sent until `send` is called"]
     pub struct ListDeliveries<'a>(pub(super) crate::runtime::Call<'a>);
-    impl ListDeliveries<'_> {
+    impl<'a> ListDeliveries<'a> {
         /// The call as data.
         pub const OPERATION: &'static crate::Operation = &crate::Operation::new(
                 "webhook_destinations",
@@ -929,6 +929,11 @@ pub mod builder {
             crate::Error,
         > {
             self.0.send().await
+        }
+        /// The rows of this page and of all after it, one by one; a page is asked for
+        /// when its first row is wanted.
+        pub fn stream(self) -> crate::ListStream<'a, super::types::DeliveryRow> {
+            self.0.list(50)
         }
     }
     /// [`Client::retrieve_delivery`](super::Client::retrieve_delivery) before it is sent.

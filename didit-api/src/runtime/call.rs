@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use super::error::{Cause, Error};
 use super::exchange::Exchange;
 use super::form::Form;
+use super::list_stream::ListStream;
 use super::path_segment;
 use super::random::uuid;
 use super::response::{ResponseValue, Unread};
@@ -172,6 +173,43 @@ impl<'a> Call<'a> {
     fn refuse(mut self, why: String) -> Self {
         self.refused.get_or_insert(why);
         self
+    }
+
+    /// The rows of a list: this page's, and those of all after it. Where the call
+    /// says no limit, a page has `limit` rows, as the document says.
+    pub fn list<T>(self, limit: u64) -> ListStream<'a, T> {
+        let said = |name: &str| {
+            let pair = self.query.iter().find(|(other, _)| other == name)?;
+            Some(pair.1.parse::<u64>().ok())
+        };
+        let limit = said("limit").unwrap_or(Some(limit)).filter(|limit| *limit > 0);
+        match limit.zip(said("offset").unwrap_or(Some(0))) {
+            Some((limit, offset)) => ListStream::new(self, limit, offset),
+            None => {
+                let why = "`limit` is to be 1 or more, and `offset` 0 or more".to_owned();
+                ListStream::new(self.refuse(why), 1, 0)
+            }
+        }
+    }
+
+    /// The same call of one page.
+    pub(super) fn page(&self, limit: u64, offset: u64) -> Self {
+        let page = Self {
+            transport: self.transport,
+            operation: self.operation,
+            path: self.path.clone(),
+            query: self.query.clone(),
+            headers: self.headers.clone(),
+            // A list is read.
+            body: Body::Absent,
+            retry: self.retry,
+            refused: self.refused.clone(),
+        };
+        page.query("limit", &limit).query("offset", &offset)
+    }
+
+    pub(super) fn failed(&self, cause: Cause) -> Error {
+        cause.at(self.operation, self.transport.host())
     }
 
     /// Sends the call, whose success is JSON.

@@ -41,6 +41,8 @@ pub struct Error(Box<Failure>);
 struct Failure {
     operation: &'static Operation,
     host: String,
+    /// Of a page of a list.
+    offset: Option<u64>,
     cause: Cause,
 }
 
@@ -75,7 +77,8 @@ pub(super) struct Unobtained {
 
 impl Cause {
     pub(super) fn at(self, operation: &'static Operation, host: &str) -> Error {
-        Error(Box::new(Failure { operation, host: host.to_owned(), cause: self }))
+        let (host, offset) = (host.to_owned(), None);
+        Error(Box::new(Failure { operation, host, offset, cause: self }))
     }
 
     pub(super) fn kind(&self) -> ErrorKind {
@@ -132,6 +135,17 @@ impl Error {
             [Kind::Throttled, Kind::Unavailable, Kind::Timeout, Kind::Connect, Kind::Interrupted];
         later.contains(&self.kind())
             || self.0.cause.unobtained().is_some_and(|one| one.is_transient)
+    }
+
+    /// Where the page of a [`ListStream`](crate::ListStream) begins that could not be
+    /// had: with this `offset` another stream goes on there.
+    pub fn offset(&self) -> Option<u64> {
+        self.0.offset
+    }
+
+    pub(super) fn at_offset(mut self, offset: u64) -> Self {
+        self.0.offset = Some(offset);
+        self
     }
 
     /// The operation that was called.
@@ -210,8 +224,12 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Failure { operation, host, cause } = &*self.0;
-        write!(f, "{operation} at {host}: ")?;
+        let Failure { operation, host, offset, cause } = &*self.0;
+        write!(f, "{operation} at {host}")?;
+        if let Some(offset) = offset {
+            write!(f, ", rows from offset {offset}")?;
+        }
+        f.write_str(": ")?;
         match cause {
             Cause::Argument(why) => write!(f, "not sent, {why}"),
             Cause::NoCredential { remedy } => {

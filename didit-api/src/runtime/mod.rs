@@ -9,6 +9,7 @@ mod error_body;
 mod error_kind;
 mod exchange;
 mod form;
+mod list_stream;
 mod path_segment;
 mod personal;
 mod plain_text;
@@ -30,6 +31,7 @@ pub use error_body::ErrorBody;
 pub use error_kind::ErrorKind;
 #[doc(hidden)]
 pub use form::Form;
+pub use list_stream::ListStream;
 #[doc(hidden)]
 pub use personal::{Personal, debug};
 pub use problem::ResponseProblem;

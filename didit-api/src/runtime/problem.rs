@@ -20,6 +20,11 @@ pub enum ResponseProblem {
     Compressed,
     /// The body is empty.
     Empty,
+    /// A page of a list holds nothing, though there are said to be more.
+    EmptyPage,
+    /// A page of a list is the one before once more, though there are said to be
+    /// others.
+    RepeatedPage,
     /// The body is not UTF-8.
     NotUtf8,
     /// The body is not JSON.
@@ -61,6 +66,10 @@ impl fmt::Display for ResponseProblem {
             Self::Truncated => f.write_str("its body breaks off"),
             Self::Compressed => f.write_str("its body is compressed, which was not asked for"),
             Self::Empty => f.write_str("its body is empty"),
+            Self::EmptyPage => f.write_str("it is an empty page, and says that more follow"),
+            Self::RepeatedPage => {
+                f.write_str("it is the page before once more, and says that others follow")
+            }
             Self::NotUtf8 => f.write_str("its body is not UTF-8"),
             Self::NotJson { line, column } => {
                 write!(f, "its body is not JSON (line {line}, column {column})")

@@ -184,6 +184,23 @@ impl<'a> Operation<'a> {
         })
     }
 
+    /// The schema of its rows and the usual number of them on a page, if it is a list
+    /// that comes in pages: it reads by `limit` and `offset`, and answers `results`
+    /// and `next`.
+    pub fn rows(&self, root: &'a Value) -> Option<(&'a Value, u64)> {
+        let in_query = |name: &str| {
+            let mut all = self.parameters.iter();
+            all.find(|parameter| parameter.place == "query" && parameter.name == name)
+        };
+        let (limit, _) = (in_query("limit")?, in_query("offset")?);
+        let Success::Json(schema) = self.success() else { return None };
+        let properties = &resolve(root, schema)["properties"];
+        let rows = properties["results"].get("items")?;
+        let is_list = self.method == "GET" && properties.get("next").is_some();
+        is_list.then_some(())?;
+        Some((rows, limit.value["schema"]["default"].as_u64()?))
+    }
+
     /// The lists of its JSON body that must hold something: `minItems`.
     pub fn lists_that_hold_something(&self, root: &'a Value) -> Vec<&'a str> {
         let contents = self.body.iter().flat_map(|body| &body.content);

@@ -128,12 +128,25 @@ fn builder(operation: &Operation<'_>, root: &Value) -> TokenStream {
         Success::Stream => (quote!(crate::ByteStream), quote!(send_stream)),
         Success::Nothing => (quote!(()), quote!(send_empty)),
     };
+    let stream = operation.rows(root).map(|(rows, limit)| {
+        let row = rust_type(rows, operation.module, &own);
+        let limit = proc_macro2::Literal::u64_unsuffixed(limit);
+        quote! {
+            /// The rows of this page and of all after it, one by one; a page is asked for
+            /// when its first row is wanted.
+            pub fn stream(self) -> crate::ListStream<'a, #row> {
+                self.0.list(#limit)
+            }
+        }
+    });
+    let generics =
+        if stream.is_some() { quote!(impl<'a> #name<'a>) } else { quote!(impl #name<'_>) };
     quote! {
         #[doc = #about]
         #[derive(Debug)]
         #[must_use = "nothing is sent until `send` is called"]
         pub struct #name<'a>(pub(super) crate::runtime::Call<'a>);
-        impl #name<'_> {
+        #generics {
             /// The call as data.
             pub const OPERATION: &'static crate::Operation = &#entry;
             #(#setters)*
@@ -148,6 +161,7 @@ fn builder(operation: &Operation<'_>, root: &Value) -> TokenStream {
             ) -> ::std::result::Result<crate::ResponseValue<#success>, crate::Error> {
                 self.0.#send().await
             }
+            #stream
         }
     }
 }

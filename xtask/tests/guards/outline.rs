@@ -161,7 +161,10 @@ fn arguments(method: &ImplItemFn) -> String {
 
 fn answer(method: &ImplItemFn) -> String {
     match &method.sig.output {
-        ReturnType::Type(_, ty) if short(ty) != "Self" => format!(".await -> {}", short(ty)),
+        ReturnType::Type(_, ty) if short(ty) != "Self" => {
+            let wait = if method.sig.asyncness.is_some() { ".await" } else { "" };
+            format!("{wait} -> {}", short(ty))
+        }
         _ => String::new(),
     }
 }
