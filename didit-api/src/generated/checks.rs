@@ -3566,6 +3566,7 @@ pub mod types {
         fn from(form: IdVerificationRequest) -> Self {
             Self::new()
                 .file("back_image", form.back_image)
+                .at_most("back_image", 10485760)
                 .text("back_image_password", &form.back_image_password)
                 .text(
                     "critical_field_occlusion_action",
@@ -3580,6 +3581,7 @@ pub mod types {
                     &form.expiration_date_not_detected_action,
                 )
                 .file("front_image", form.front_image)
+                .at_most("front_image", 10485760)
                 .text("front_image_password", &form.front_image_password)
                 .text("inconsistent_data_action", &form.inconsistent_data_action)
                 .text("invalid_mrz_action", &form.invalid_mrz_action)
@@ -3715,9 +3717,11 @@ pub mod types {
                 )
                 .json("metadata", &form.metadata)
                 .file("ref_image", form.ref_image)
+                .at_most("ref_image", 5242880)
                 .text("rotate_image", &form.rotate_image)
                 .text("save_api_request", &form.save_api_request)
                 .file("user_image", form.user_image)
+                .at_most("user_image", 5242880)
                 .text("vendor_data", &form.vendor_data)
         }
     }
@@ -3815,6 +3819,7 @@ pub mod types {
                 .text("save_api_request", &form.save_api_request)
                 .text("search_type", &form.search_type)
                 .file("user_image", form.user_image)
+                .at_most("user_image", 5242880)
                 .text("vendor_data", &form.vendor_data)
         }
     }
@@ -3952,6 +3957,7 @@ pub mod types {
                 .text("rotate_image", &form.rotate_image)
                 .text("save_api_request", &form.save_api_request)
                 .file("user_image", form.user_image)
+                .at_most("user_image", 5242880)
                 .text("vendor_data", &form.vendor_data)
         }
     }
@@ -4060,6 +4066,7 @@ pub mod types {
                 .text("rotate_image", &form.rotate_image)
                 .text("save_api_request", &form.save_api_request)
                 .file("user_image", form.user_image)
+                .at_most("user_image", 5242880)
                 .text("vendor_data", &form.vendor_data)
         }
     }
@@ -4315,6 +4322,7 @@ pub mod types {
         fn from(form: PoaRequest) -> Self {
             Self::new()
                 .file("document", form.document)
+                .at_most("document", 15728640)
                 .text("document_password", &form.document_password)
                 .text("expected_address", &form.expected_address)
                 .text("expected_country", &form.expected_country)
@@ -5498,6 +5506,7 @@ pub mod types {
                 .text("postal_code", &form.postal_code)
                 .text("save_api_request", &form.save_api_request)
                 .file("selfie", form.selfie)
+                .at_most("selfie", 2097152)
                 .text("services", &form.services)
                 .text("ssn", &form.ssn)
                 .text("tax_number", &form.tax_number)

@@ -16,6 +16,8 @@ pub struct Form {
     boundary: String,
     /// Heads and contents in turn, each with the name of its member.
     contents: Vec<(String, Content)>,
+    /// How many bytes a file of a member may have.
+    limits: Vec<(String, u64)>,
     /// The first member that cannot be sent.
     refused: Option<String>,
 }
@@ -26,7 +28,7 @@ impl Form {
     pub fn new() -> Self {
         // What no content holds by chance or by intent.
         let boundary = format!("didit-{:016x}{:016x}", random(), random());
-        Self { boundary, contents: Vec::new(), refused: None }
+        Self { boundary, contents: Vec::new(), limits: Vec::new(), refused: None }
     }
 
     /// One part for a file, none for `None`.
@@ -48,6 +50,13 @@ impl Form {
     /// One part per file.
     pub fn files(self, name: &str, files: impl Into<Option<Vec<File>>>) -> Self {
         files.into().into_iter().flatten().fold(self, |form, file| form.file(name, file))
+    }
+
+    /// The files of a member may have so many bytes at most, as far as their lengths
+    /// are known before they are sent.
+    pub fn at_most(mut self, name: &str, bytes: u64) -> Self {
+        self.limits.push((name.to_owned(), bytes));
+        self
     }
 
     /// One part for a scalar, one per item for a list, none for `None`.
@@ -105,6 +114,12 @@ impl Form {
                     .await
                     .map_err(|why| format!("the file of `{member}` {why}"))?,
             };
+            let limit = self.limits.iter().find(|(name, _)| *name == member);
+            if let Some((_, limit)) = limit.filter(|(_, limit)| pieces.left() > Some(*limit)) {
+                return Err(format!(
+                    "the file of `{member}` has more than the {limit} bytes that the API takes"
+                ));
+            }
             upload.push_back((member, pieces));
         }
         let start = if upload.is_empty() { "" } else { "\r\n" };

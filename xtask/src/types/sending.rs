@@ -51,8 +51,12 @@ pub(super) fn parts(root: &Value, schema: &Value, item: &ItemStruct) -> TokenStr
         let member = &schema["properties"][&name];
         let item = if let Shape::List(item) = shape(member) { item } else { member };
         Some(match shape(target(root, item)) {
-            Shape::File if item == member => quote!(.file(#name, form.#ident)),
-            Shape::File => quote!(.files(#name, form.#ident)),
+            Shape::File => {
+                let limit = item["maxLength"].as_u64().map(proc_macro2::Literal::u64_unsuffixed);
+                let limit = limit.map(|bytes| quote!(.at_most(#name, #bytes)));
+                let put = if item == member { quote!(file) } else { quote!(files) };
+                quote!(.#put(#name, form.#ident) #limit)
+            }
             Shape::Object | Shape::Map(_) | Shape::List(_) | Shape::Union | Shape::Any => {
                 quote!(.json(#name, &form.#ident))
             }
