@@ -64,6 +64,12 @@
 //! whole. Such a call is never sent twice, and the transport's
 //! [timeout](TransportBuilder::timeout) runs while its files are sent.
 //!
+//! # Downloads
+//!
+//! A report is a [`ByteStream`], and so is what is behind a media URL of a decision
+//! ([`Transport::download`]: no credential, no redirect). [`ByteStream::save`] writes
+//! it to a file whole, or not at all.
+//!
 //! # Features
 //!
 //! | feature | default | what it adds |
@@ -115,6 +121,8 @@ mod retry_policy;
 mod seconds;
 mod secret;
 mod transport;
+#[cfg(feature = "sessions")]
+mod waiting;
 
 #[cfg(feature = "sandbox")]
 #[allow(unreachable_pub, reason = "the workshop takes these files as a module of its own")]

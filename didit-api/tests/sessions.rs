@@ -4,12 +4,13 @@
 #![cfg(all(feature = "sandbox", feature = "sessions"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use didit_api::sandbox::Sandbox;
+use didit_api::sandbox::{Answer, Sandbox};
 use didit_api::sessions::types::{
     ArmSandbox, Decision, DeleteSessions, DeletedSessions, SessionRow, SessionStatus,
 };
 use didit_api::{ApiKey, ErrorKind, StatusGroup, Transport, sessions};
 use serde_json::{Value, json};
+use std::time::Duration;
 
 const DOCUMENT: &str = include_str!("../src/generated/sessions.json");
 
@@ -134,4 +135,33 @@ async fn a_sandbox_session_is_armed_by_its_own_token_and_nothing_else() {
     let names: Vec<_> = request.headers.iter().map(|(name, _)| name.as_str()).collect();
     assert!(names.contains(&"session-token"), "{names:?}");
     assert!(!names.contains(&"x-api-key") && !names.contains(&"authorization"), "{names:?}");
+}
+
+#[tokio::test]
+async fn waiting_ends_with_a_decision_a_review_an_end_or_the_deadline_and_nothing_else() {
+    let id = "11111111-2222-3333-4444-555555555555";
+    let sandbox = Sandbox::start().unwrap();
+    let client = client(&sandbox);
+    let say = |status: &str| {
+        let body = json!({ "session_id": id, "status": status }).to_string();
+        sandbox.next(Answer::honest().on("sessions::retrieve_decision").body(body));
+    };
+    let minute = Duration::from_secs(60);
+    for status in ["Declined", "In Review", "Abandoned"] {
+        say(status);
+        let decision = client.wait_for_decision(id, minute).await.unwrap();
+        assert_eq!(decision.status.as_str(), status);
+    }
+    assert_eq!(sandbox.requests(), 3);
+    say("Of Tomorrow");
+    say("Approved");
+    assert_eq!(client.wait_for_decision(id, minute).await.unwrap().status, SessionStatus::Approved);
+    assert_eq!(sandbox.requests(), 5);
+    say("In Progress");
+    let decision = client.wait_for_decision(id, Duration::ZERO).await.unwrap();
+    assert_eq!(decision.status, SessionStatus::InProgress);
+    sandbox.next(Answer::status(403).on("sessions::retrieve_decision"));
+    let error = client.wait_for_decision(id, minute).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Forbidden);
+    sandbox.assert_consumed();
 }

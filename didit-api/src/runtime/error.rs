@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 
+use super::download::DOWNLOAD;
 use super::error_body::ErrorBody;
 use super::error_kind::ErrorKind;
 use super::problem::ResponseProblem;
@@ -62,6 +63,8 @@ pub(super) enum Cause {
         body: ErrorBody,
         unobtained: Option<Unobtained>,
     },
+    /// What was to be saved could not be written.
+    Save(std::io::Error),
     /// A success whose body is not as documented.
     Body {
         response: Response,
@@ -101,6 +104,7 @@ impl Cause {
             }
             Self::Body { problem: ResponseProblem::Truncated, .. } => ErrorKind::Interrupted,
             Self::Body { .. } => ErrorKind::Malformed,
+            Self::Save(_) => ErrorKind::File,
         }
     }
 
@@ -246,6 +250,13 @@ impl fmt::Display for Error {
             }
             Cause::Refused { response, unobtained, .. } => {
                 write!(f, "{}", response.status())?;
+                let is_gone = |kind| {
+                    use ErrorKind::{Forbidden, NotFound, Unauthorized, Validation};
+                    [Forbidden, NotFound, Unauthorized, Validation].contains(&kind)
+                };
+                if *operation == DOWNLOAD && is_gone(self.kind()) {
+                    return f.write_str(". The URL may have expired: read the decision again");
+                }
                 if self.kind() == ErrorKind::Malformed {
                     f.write_str(", which is not documented")?;
                 }
@@ -253,6 +264,9 @@ impl fmt::Display for Error {
                     Some(_) => f.write_str(", and another credential could not be obtained"),
                     None => write!(f, "{}{}", self.kind().advice(), self.doubt()),
                 }
+            }
+            Cause::Save(error) => {
+                write!(f, "its body could not be saved, and nothing is left of it ({error})")
             }
             Cause::Body { response, problem } => {
                 write!(f, "{}, but {problem}{}", response.status(), self.kind().advice())
@@ -274,6 +288,7 @@ impl StdError for Error {
             // It prints as this, and hands out its source, so that a chain does
             // not say the same thing twice.
             Cause::Transport(error) => error.source(),
+            Cause::Save(error) => Some(error),
             cause => cause.unobtained().map(|one| &*one.source as &(dyn StdError + 'static)),
         }
     }

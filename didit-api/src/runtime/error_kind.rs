@@ -43,7 +43,7 @@ pub enum ErrorKind {
     /// No trusted TLS connection could be made. Nothing was sent.
     Tls,
     /// A [`File`](crate::File) of the request could not be read to its end, or was
-    /// not as long as it said.
+    /// not as long as it said; or one that was to be saved could not be written.
     File,
     /// A success whose body is not what is documented, or a status below 400 that
     /// is not documented.

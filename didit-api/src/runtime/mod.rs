@@ -4,6 +4,7 @@
 //! out are for everybody; the rest is for generated code and changes with the generator.
 
 mod call;
+mod download;
 mod error;
 mod error_body;
 mod error_kind;
@@ -16,6 +17,7 @@ mod plain_text;
 mod problem;
 mod random;
 mod response;
+mod save;
 mod stream;
 mod string_enum;
 mod tagged_union;

@@ -139,7 +139,7 @@ impl ByteStream {
         self.failed(Cause::Body { response: self.head.clone(), problem })
     }
 
-    fn failed(&self, cause: Cause) -> Error {
+    pub(super) fn failed(&self, cause: Cause) -> Error {
         cause.at(self.operation, &self.host)
     }
 }
