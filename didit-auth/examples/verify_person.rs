@@ -3,7 +3,8 @@
 //! Without any `DIDIT_*` variable it starts the embedded sandbox, which plays
 //! the person too, and needs no network. With `DIDIT_API_KEY` it lists your
 //! workflows; with the id of one as its argument it creates a real session and
-//! waits for you to go through it.
+//! waits for you to go through it. It ends with the report on your disk and the
+//! session deleted.
 
 use std::env;
 use std::error::Error;
@@ -88,12 +89,15 @@ async fn verify(didit: &Didit, workflow_id: &str, pause: Duration) -> Result<(),
     println!("\n4. Take the report");
     let report = didit.sessions().generate_pdf(&session.session_id).send();
     // More than any report has; the default is the limit of all answers.
-    let mut report = report.await?.into_inner().limit(64 * 1024 * 1024);
-    let mut length = 0;
-    while let Some(bytes) = report.chunk().await? {
-        length += bytes.len();
-    }
-    println!("   {length} bytes of PDF, read piece by piece and kept nowhere");
+    let report = report.await?.into_inner().limit(64 * 1024 * 1024);
+    let path = env::temp_dir().join(format!("didit-{}.pdf", session.session_id));
+    let length = report.save(&path).await?;
+    println!("   {length} bytes of PDF, for you alone: {}", path.display());
+
+    println!("\n5. Delete the session");
+    let deleted = didit.sessions().delete(&session.session_id).send().await?.into_inner();
+    let face = deleted.face_retention_outcome;
+    println!("   face data: {}", face.map_or("(not stated)".to_owned(), |it| it.to_string()));
     Ok(())
 }
 

@@ -21,6 +21,8 @@ fn example(name: &str) -> Command {
         }
     }
     command.env("RUST_BACKTRACE", "1").env("RUST_LOG", "trace").env("TZ", "UTC");
+    // Where a report is saved.
+    command.env("TMPDIR", env!("CARGO_TARGET_TMPDIR"));
     command
 }
 
@@ -88,7 +90,8 @@ fn a_person_is_verified_offline_and_nothing_of_the_person_is_printed() {
         "session   In Review: somebody of yours decides",
         "warning   Low face match similarity",
         "members that show as [personal]",
-        "bytes of PDF",
+        "bytes of PDF, for you alone: ",
+        "face data: deleted",
     ] {
         assert!(printed.contains(line), "{line} in:\n{printed}");
     }
@@ -127,6 +130,28 @@ fn the_sessions_are_listed_offline_and_nothing_of_a_person_is_printed() {
         assert!(printed.contains(line), "{line} in:\n{printed}");
     }
     assert!(!printed.contains("Jane") && !printed.contains("your-user-id"), "{printed}");
+}
+
+#[test]
+fn two_photos_are_compared_offline() {
+    let output = example("face_match").output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    assert!(
+        text(&output.stdout).contains("status   Approved\nscore    99.41 of 100"),
+        "{output:?}"
+    );
+
+    let sandbox = Sandbox::start().unwrap();
+    let mut program = example("face_match");
+    program.env("DIDIT_API_KEY", Sandbox::CLIENT_SECRET);
+    program.env("DIDIT_VERIFICATION_URL", sandbox.url());
+    let output = program.output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("give the paths of two photos"), "{output:?}");
+    let output = program.args(["missing.jpg", "Cargo.toml"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("the file of `user_image`"), "{output:?}");
+    assert_eq!(sandbox.requests(), 0);
 }
 
 #[test]

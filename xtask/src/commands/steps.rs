@@ -76,6 +76,7 @@ pub const STEPS: &[Step] = &[
             "cargo run --quiet -p didit-auth --example verify_person",
             "cargo run --quiet -p didit-auth --example quickstart",
             "cargo run --quiet -p didit-auth --example list_sessions",
+            "cargo run --quiet -p didit-auth --example face_match",
         ],
         "README promises that they run offline, without configuration",
     ),
