@@ -114,6 +114,12 @@ impl Operation {
     }
 }
 
+impl Operation {
+    /// What errors and logs call [`Transport::download`](crate::Transport::download). It
+    /// is public: no credential goes with it.
+    pub(crate) const DOWNLOAD: &Self = &Self::new("media", "download", "GET", "");
+}
+
 /// The operation with its document: `auth::create_token`.
 impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

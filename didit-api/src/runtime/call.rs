@@ -11,7 +11,6 @@ use serde::de::DeserializeOwned;
 use super::error::{Cause, Error};
 use super::exchange::Exchange;
 use super::form::Form;
-use super::list_stream::ListStream;
 use super::path_segment;
 use super::random::uuid;
 use super::response::{ResponseValue, Unread};
@@ -170,26 +169,15 @@ impl<'a> Call<'a> {
         lists.iter().copied().find(|name| body[*name].as_array().is_some_and(Vec::is_empty))
     }
 
-    fn refuse(mut self, why: String) -> Self {
+    pub(super) fn refuse(mut self, why: String) -> Self {
         self.refused.get_or_insert(why);
         self
     }
 
-    /// The rows of a list: this page's, and those of all after it. Where the call
-    /// says no limit, a page has `limit` rows, as the document says.
-    pub fn list<T>(self, limit: u64) -> ListStream<'a, T> {
-        let said = |name: &str| {
-            let pair = self.query.iter().find(|(other, _)| other == name)?;
-            Some(pair.1.parse::<u64>().ok())
-        };
-        let limit = said("limit").unwrap_or(Some(limit)).filter(|limit| *limit > 0);
-        match limit.zip(said("offset").unwrap_or(Some(0))) {
-            Some((limit, offset)) => ListStream::new(self, limit, offset),
-            None => {
-                let why = "`limit` is to be 1 or more, and `offset` 0 or more".to_owned();
-                ListStream::new(self.refuse(why), 1, 0)
-            }
-        }
+    /// What the query says under this name so far.
+    pub(super) fn said(&self, name: &str) -> Option<&str> {
+        let pair = self.query.iter().find(|(other, _)| other == name)?;
+        Some(&pair.1)
     }
 
     /// The same call of one page.

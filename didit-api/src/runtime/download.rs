@@ -9,9 +9,6 @@ use crate::base_url::is_loopback;
 use crate::operation::Operation;
 use crate::transport::Transport;
 
-/// What errors and logs call it. It is public: no credential goes with it.
-pub(super) const DOWNLOAD: &Operation = &Operation::new("media", "download", "GET", "");
-
 impl Transport {
     /// The file behind a media URL of a decision, such as `portrait_image`.
     ///
@@ -38,14 +35,14 @@ impl Transport {
             Ok(url) if is_safe(&url) => url,
             _ => {
                 let why = "a media URL is absolute, begins with https:// and names no user";
-                return Err(Cause::Argument(why.to_owned()).at(DOWNLOAD, self.host()));
+                return Err(Cause::Argument(why.to_owned()).at(Operation::DOWNLOAD, self.host()));
             }
         };
         let host = url.host_str().unwrap_or_default().to_owned();
         let request = Request::new(Method::GET, url);
-        let answer = Exchange::new(self, DOWNLOAD, self.retry()).run(request).await;
-        let answer = answer.map_err(|cause| cause.at(DOWNLOAD, &host))?;
-        Ok(ByteStream::of(answer, DOWNLOAD, &host).into_inner())
+        let answer = Exchange::new(self, Operation::DOWNLOAD, self.retry()).run(request).await;
+        let answer = answer.map_err(|cause| cause.at(Operation::DOWNLOAD, &host))?;
+        Ok(ByteStream::of(answer, Operation::DOWNLOAD, &host).into_inner())
     }
 }
 

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 
-use super::download::DOWNLOAD;
 use super::error_body::ErrorBody;
 use super::error_kind::ErrorKind;
 use super::problem::ResponseProblem;
@@ -254,7 +253,7 @@ impl fmt::Display for Error {
                     use ErrorKind::{Forbidden, NotFound, Unauthorized, Validation};
                     [Forbidden, NotFound, Unauthorized, Validation].contains(&kind)
                 };
-                if *operation == DOWNLOAD && is_gone(self.kind()) {
+                if *operation == Operation::DOWNLOAD && is_gone(self.kind()) {
                     return f.write_str(". The URL may have expired: read the decision again");
                 }
                 if self.kind() == ErrorKind::Malformed {

@@ -76,10 +76,21 @@ struct Raw<'a> {
     results: Option<&'a RawValue>,
 }
 
-impl<'a, T> ListStream<'a, T> {
-    pub(super) fn new(call: Call<'a>, limit: u64, offset: u64) -> Self {
+impl<'a> Call<'a> {
+    /// The rows of a list: this page's, and those of all after it. Where the call
+    /// says no limit, a page has `limit` rows, as the document says.
+    pub fn list<T>(self, limit: u64) -> ListStream<'a, T> {
+        let said = |name, usual| self.said(name).map_or(Some(usual), |text| text.parse().ok());
+        let limit = said("limit", limit).filter(|limit| *limit > 0);
+        let (call, limit, offset) = match limit.zip(said("offset", 0)) {
+            Some((limit, offset)) => (self, limit, offset),
+            None => {
+                let why = "`limit` is to be 1 or more, and `offset` 0 or more";
+                (self.refuse(why.to_owned()), 1, 0)
+            }
+        };
         let (rows, page, before) = (Vec::new().into_iter(), None, None);
-        Self { call, limit, offset, rows, page, before, ended: false }
+        ListStream { call, limit, offset, rows, page, before, ended: false }
     }
 }
 
