@@ -49,7 +49,8 @@ impl Pages {
                 let number = seen.lock().unwrap().len();
                 seen.lock().unwrap().push((limit, offset));
                 let (status, body) = answer(limit, offset, number);
-                let body = body.to_string();
+                // A byte order mark may be ignored, and is to be.
+                let body = format!("\u{feff}{body}");
                 let length = body.len();
                 let head = format!(
                     "HTTP/1.1 {status} X\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n"

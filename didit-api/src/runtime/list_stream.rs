@@ -106,10 +106,12 @@ impl<T: DeserializeOwned + Send + 'static> ListStream<'_, T> {
 
     /// Takes a page in; gives what is wrong with it.
     fn take(&mut self, answer: ResponseValue<Page<T>>) -> Result<(), Error> {
-        let raw = serde_json::from_slice::<Raw<'_>>(answer.response().body()).ok();
-        let mut looks = DefaultHasher::new();
-        raw.and_then(|raw| raw.results).map(RawValue::get).hash(&mut looks);
-        let looks = Some(looks.finish());
+        let raw = answer.response().json::<Raw<'_>>().ok();
+        let looks = raw.and_then(|raw| raw.results).map(|rows| {
+            let mut looks = DefaultHasher::new();
+            rows.get().hash(&mut looks);
+            looks.finish()
+        });
         let is_last = answer.next.is_none();
         let is_empty = answer.results.as_ref().is_none_or(Vec::is_empty);
         let problem = match () {

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use reqwest::header::{CONTENT_ENCODING, DATE, HeaderMap, RETRY_AFTER};
 use reqwest::{StatusCode, header};
-use serde::de::DeserializeOwned;
+use serde::Deserialize;
 
 use super::problem::ResponseProblem;
 use super::transport_error::TransportError;
@@ -110,7 +110,7 @@ impl Response {
         encoding(&self.headers).is_some()
     }
 
-    pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, ResponseProblem> {
+    pub(super) fn json<'a, T: Deserialize<'a>>(&'a self) -> Result<T, ResponseProblem> {
         if let Some(problem) = self.problem {
             return Err(problem);
         }
