@@ -197,8 +197,8 @@ impl<'a> Operation<'a> {
         let properties = &resolve(root, schema)["properties"];
         let rows = properties["results"].get("items")?;
         let is_list = self.method == "GET" && properties.get("next").is_some();
-        is_list.then_some(())?;
-        Some((rows, limit.value["schema"]["default"].as_u64()?))
+        let usual = limit.value["schema"]["default"].as_u64()?;
+        is_list.then_some((rows, usual))
     }
 
     /// The lists of its JSON body that must hold something: `minItems`.
