@@ -311,7 +311,7 @@ impl Authorize for Keys {
 }
 
 /// Where calls go, and what is seen of them.
-struct Stage {
+struct Harness {
     sandbox: Sandbox,
     transport: Transport,
     log: Log,
@@ -321,7 +321,7 @@ struct Stage {
     silent: Vec<&'static str>,
 }
 
-impl Stage {
+impl Harness {
     fn search(&mut self, during: &str) {
         let shown = self.log.take();
         self.found.search(&shown, during);
@@ -347,7 +347,7 @@ impl Stage {
         true
     }
 
-    async fn play(&mut self, document: &Document, shown: &Shown) {
+    async fn call(&mut self, document: &Document, shown: &Shown) {
         let call = document.call(&shown.id);
         let mut requests = shown.calls();
         for request in &mut requests {
@@ -416,7 +416,7 @@ impl Stage {
 }
 
 /// Arguments of each kind, and files with the names of people.
-async fn send_files(stage: &mut Stage) {
+async fn send_files(harness: &mut Harness) {
     const OPERATION: &Operation =
         &Operation::new("checks", "face_match", "POST", "/v3/face-match/{of}/")
             .security(&[Scheme::Bearer]);
@@ -426,11 +426,11 @@ async fn send_files(stage: &mut Stage) {
         let mut body = FaceMatchRequest::new(file);
         body.images = Some(vec![scan()]);
         show(&body);
-        let call = runtime::Call::new(&stage.transport, OPERATION);
+        let call = runtime::Call::new(&harness.transport, OPERATION);
         let call = call.path("of", NAME).query("q", NAME).header("x-own", KEY).multipart(body);
         show(&call);
         assert!(!outcome(call.send_empty().await).is_ok_and(|outcome| outcome.success));
-        stage.search("a form with files");
+        harness.search("a form with files");
     }
 }
 
@@ -484,15 +484,15 @@ async fn a_planted_person_appears_in_no_debug_log_or_error_of_any_operation() {
         "File(path)",
     ];
     let (found, wrong) = (Found::default(), Vec::new());
-    let mut stage = Stage { sandbox, transport, log, found, wrong, silent };
-    send_files(&mut stage).await;
+    let mut harness = Harness { sandbox, transport, log, found, wrong, silent };
+    send_files(&mut harness).await;
     for document in generated::DOCUMENTS.iter().map(Document::new) {
         for shown in document.operations() {
-            stage.play(&document, &shown).await;
+            harness.call(&document, &shown).await;
         }
     }
-    assert!(stage.silent.is_empty(), "the log is not whole: no {:?}", stage.silent);
-    let mut wrong = stage.wrong;
-    wrong.extend(stage.found.0.iter().map(|(place, during)| format!("{place} shows: {during}")));
+    assert!(harness.silent.is_empty(), "the log is not whole: no {:?}", harness.silent);
+    let mut wrong = harness.wrong;
+    wrong.extend(harness.found.0.iter().map(|(place, during)| format!("{place} shows: {during}")));
     assert!(wrong.is_empty(), "{} findings:\n{}", wrong.len(), wrong.join("\n"));
 }
