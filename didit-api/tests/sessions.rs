@@ -6,7 +6,7 @@
 
 use didit_api::sandbox::{Answer, Sandbox};
 use didit_api::sessions::types::{
-    ArmSandbox, Decision, DeleteSessions, DeletedSessions, SessionRow, SessionStatus,
+    ArmSandbox, CreateSession, Decision, DeleteSessions, DeletedSessions, SessionRow, SessionStatus,
 };
 use didit_api::{ApiKey, ErrorKind, StatusGroup, Transport, sessions};
 use serde_json::{Value, json};
@@ -127,11 +127,20 @@ async fn nothing_is_sent_to_delete_no_session_and_no_setter_deletes_all() {
 #[tokio::test]
 async fn a_sandbox_session_is_armed_by_its_own_token_and_nothing_else() {
     let sandbox = Sandbox::start().unwrap();
-    let session = "11111111-2222-3333-4444-555555555555";
-    let scenario = ArmSandbox::new("approved");
     let client = client(&sandbox);
-    client.arm_sandbox(session, Sandbox::CLIENT_SECRET, scenario).send().await.unwrap();
-    let request = sandbox.received().remove(0);
+    let session = client
+        .create(CreateSession::new("11111111-2222-3333-4444-555555555555"))
+        .send()
+        .await
+        .unwrap();
+    let arm = |token: &str, scenario| {
+        let call = client.arm_sandbox(&session.session_id, token, ArmSandbox::new(scenario));
+        async { call.send().await.map_err(|error| error.status().unwrap().as_u16()) }
+    };
+    arm(session.session_token.expose(), "approve").await.unwrap();
+    assert_eq!(arm(Sandbox::API_KEY, "approve").await.unwrap_err(), 404);
+    assert_eq!(arm(session.session_token.expose(), "of_tomorrow").await.unwrap_err(), 400);
+    let request = sandbox.received().remove(1);
     let names: Vec<_> = request.headers.iter().map(|(name, _)| name.as_str()).collect();
     assert!(names.contains(&"session-token"), "{names:?}");
     assert!(!names.contains(&"x-api-key") && !names.contains(&"authorization"), "{names:?}");

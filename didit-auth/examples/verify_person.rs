@@ -12,7 +12,7 @@ use std::io::Write as _;
 use std::time::{Duration, Instant};
 
 use didit_auth::api::StatusGroup;
-use didit_auth::api::sandbox::{Answer, Sandbox};
+use didit_auth::api::sandbox::Sandbox;
 use didit_auth::api::sessions::types::{CheckStatus, CreateSession, Decision};
 use didit_auth::{Credentials, Didit};
 
@@ -33,32 +33,23 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let didit = Didit::from_env()?;
         println!("Asking the service that the DIDIT_* variables name.\n");
         return match env::args().nth(1) {
-            Some(workflow_id) => verify(&didit, &workflow_id, Duration::from_secs(5)).await,
+            Some(workflow_id) => {
+                verify(&didit, CreateSession::new(workflow_id), Duration::from_secs(5)).await
+            }
             None => workflows(&didit).await,
         };
     }
-    let sandbox = Sandbox::start()?;
+    let sandbox = Sandbox::builder().pace(Duration::from_millis(600)).start()?;
     println!("No DIDIT_* variable is set: starting the embedded sandbox at {}.", sandbox.url());
     println!("It plays the person, too; nothing leaves this machine.\n");
-    for checks in PROGRESS {
-        let body = format!(r#"{{"session_id": "11111111-2222-3333-4444-555555555555", {checks}}}"#);
-        sandbox.next(Answer::honest().on("sessions::retrieve_decision").body(body));
-    }
     let didit = Didit::builder()
         .credentials(Credentials::api_key(Sandbox::CLIENT_SECRET)?)
         .verification_url(sandbox.url())
         .build()?;
-    verify(&didit, "11111111-2222-3333-4444-555555555555", Duration::from_millis(300)).await
+    let wanted = CreateSession::new("11111111-2222-3333-4444-555555555555");
+    let wanted = wanted.sandbox_scenario("review_face_match_borderline");
+    verify(&didit, wanted, Duration::from_millis(300)).await
 }
-
-/// What the sandbox's person does, one answer each; then comes the decision that
-/// the vendor's page shows.
-const PROGRESS: [&str; 3] = [
-    r#""status": "Not Started""#,
-    r#""status": "In Progress", "id_verifications": [{"status": "Approved"}]"#,
-    r#""status": "In Progress", "id_verifications": [{"status": "Approved"}],
-       "liveness_checks": [{"status": "Approved"}], "face_matches": [{"status": "Not Finished"}]"#,
-];
 
 /// What a session can be made of.
 async fn workflows(didit: &Didit) -> Result<(), Box<dyn Error>> {
@@ -72,10 +63,13 @@ async fn workflows(didit: &Didit) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-async fn verify(didit: &Didit, workflow_id: &str, pause: Duration) -> Result<(), Box<dyn Error>> {
+async fn verify(
+    didit: &Didit,
+    wanted: CreateSession,
+    pause: Duration,
+) -> Result<(), Box<dyn Error>> {
     println!("1. Create a session");
-    let wanted = CreateSession::new(workflow_id).vendor_data("user-42");
-    let session = didit.sessions().create(wanted).send().await?;
+    let session = didit.sessions().create(wanted.vendor_data("user-42")).send().await?;
     println!("   session  {}", session.session_id);
     // A secret, shown to the one person it is for.
     println!("   open     {}\n", session.url.expose());

@@ -6,7 +6,7 @@ mod support;
 
 use std::process::{Command, Output};
 
-use didit_api::sandbox::Sandbox;
+use didit_api::sandbox::{Answer, Sandbox};
 use support::{Endpoint, PRINTED};
 
 /// An example, built by the same cargo that runs this test.
@@ -86,7 +86,7 @@ fn a_person_is_verified_offline_and_nothing_of_the_person_is_printed() {
     for line in [
         "open     https://verify.didit.me/",
         "s  session   In Progress",
-        "s  face      Not Finished",
+        "s  face      In Review",
         "session   In Review: somebody of yours decides",
         "warning   Low face match similarity",
         "members that show as [personal]",
@@ -114,6 +114,9 @@ fn with_a_key_and_no_workflow_the_workflows_are_listed_and_nothing_is_created() 
     assert!(printed.contains("Nothing was created. Run this again with the id"), "{printed}");
     assert_eq!((sandbox.requests(), sandbox.count("management::list_workflows")), (1, 1));
 
+    let decided = r#"{"session_id": "s-1", "status": "Approved"}"#;
+    sandbox.next(Answer::honest().on("sessions::retrieve_decision").body(decided));
+    sandbox.next(Answer::status(200).on("sessions::generate_pdf").body("%PDF"));
     program.arg("a1b2c3d4-5678-90ab-cdef-111111111111");
     let output = program.output().unwrap();
     assert!(output.status.success(), "{output:?}");

@@ -2654,7 +2654,7 @@ impl Client {
     ///     .retain_face_embeddings(true)
     ///     .face_retention_days(365_i64)
     ///     .instruction_id("post-approval-cleanup-2026-08");
-    /// let answer = client.delete("11111111-2222-3333-4444-555555555555")
+    /// let answer = client.delete("0f3c9b7e-2d1a-4e5f-8c6b-7a9d8e1f2c3b")
     ///     .body(body)
     ///     .send()
     ///     .await?;
@@ -3400,7 +3400,7 @@ impl Client {
     /// # #[allow(unused_imports)]
     /// use didit_api::sessions::types::*;
     /// let body = ArmSandbox::new("decline_aml_hit");
-    /// let answer = client.arm_sandbox("11111111-2222-3333-4444-555555555555", "the credential of this call", body).send().await?;
+    /// let answer = client.arm_sandbox("038ad62f-5ebd-46c2-afe9-4b2956bf687f", "the credential of this call", body).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -3415,7 +3415,7 @@ impl Client {
     /// Answer 200:
     /// ```json
     /// {
-    ///   "session_id": "11111111-2222-3333-4444-555555555555",
+    ///   "session_id": "038ad62f-5ebd-46c2-afe9-4b2956bf687f",
     ///   "scenario": "decline_aml_hit",
     ///   "status": "Not Started"
     /// }

@@ -337,7 +337,7 @@ impl Client {
     /// # async fn call(client: &didit_api::users::Client) -> Result<(), didit_api::Error> {
     /// # #[allow(unused_imports)]
     /// use didit_api::users::types::*;
-    /// let body = CreateUser::new("user-abc-123").full_name("John Doe");
+    /// let body = CreateUser::new("user-abc-789").full_name("John Doe");
     /// let answer = client.create(body).send().await?;
     /// # Ok(())
     /// # }
@@ -346,7 +346,7 @@ impl Client {
     /// Request, Basic:
     /// ```json
     /// {
-    ///   "vendor_data": "user-abc-123",
+    ///   "vendor_data": "user-abc-789",
     ///   "full_name": "John Doe"
     /// }
     /// ```
@@ -374,7 +374,7 @@ impl Client {
     /// ```json
     /// {
     ///   "didit_internal_id": "f4e5e1f2-94a9-4f86-8c16-2b7d9b4db418",
-    ///   "vendor_data": "user-abc-123",
+    ///   "vendor_data": "user-abc-789",
     ///   "display_name": null,
     ///   "full_name": "John Doe",
     ///   "date_of_birth": null,

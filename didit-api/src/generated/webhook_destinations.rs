@@ -124,7 +124,7 @@ impl Client {
     /// # async fn call(client: &didit_api::webhook_destinations::Client) -> Result<(), didit_api::Error> {
     /// # #[allow(unused_imports)]
     /// use didit_api::webhook_destinations::types::*;
-    /// let body = CreateDestination::new("Production session webhooks", "https://yourapp.com/webhooks/didit")
+    /// let body = CreateDestination::new("Production session webhooks", "https://yourapp.com/webhooks/didit-sessions")
     ///     .webhook_version(WebhookVersion::V3)
     ///     .subscribed_events(vec![WebhookEvent::StatusUpdated, WebhookEvent::DataUpdated]);
     /// let answer = client.create(body).send().await?;
@@ -136,7 +136,7 @@ impl Client {
     /// ```json
     /// {
     ///   "label": "Production session webhooks",
-    ///   "url": "https://yourapp.com/webhooks/didit",
+    ///   "url": "https://yourapp.com/webhooks/didit-sessions",
     ///   "webhook_version": "v3",
     ///   "subscribed_events": [
     ///     "status.updated",
@@ -180,7 +180,7 @@ impl Client {
     /// {
     ///   "uuid": "11111111-2222-3333-4444-555555555555",
     ///   "label": "Production session webhooks",
-    ///   "url": "https://yourapp.com/webhooks/didit",
+    ///   "url": "https://yourapp.com/webhooks/didit-sessions",
     ///   "enabled": true,
     ///   "webhook_version": "v3",
     ///   "secret_shared_key": "tno2NTeRC1ZK3sBOYlBJDyEzBVENl3pQ1AcZyAW0xnQ",
@@ -443,7 +443,7 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn call(client: &didit_api::webhook_destinations::Client) -> Result<(), didit_api::Error> {
-    /// let answer = client.delete("11111111-2222-3333-4444-555555555555").send().await?;
+    /// let answer = client.delete("22222222-3333-4444-5555-666666666666").send().await?;
     /// # Ok(())
     /// # }
     /// ```

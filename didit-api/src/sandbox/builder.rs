@@ -8,8 +8,10 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 use super::credentials::Credentials;
+use super::documents::GIVEN;
 use super::handle::Sandbox;
 use super::state::Shared;
+use super::throttle::Throttle;
 use super::{documents, server};
 use crate::generated::DOCUMENTS;
 use crate::secret::Secret;
@@ -33,6 +35,8 @@ impl Sandbox {
             lifetime: None,
             port: 0,
             documents: Vec::new(),
+            throttle: None,
+            pace: Duration::from_millis(100),
         }
     }
 }
@@ -47,6 +51,8 @@ pub struct SandboxBuilder {
     lifetime: Option<Duration>,
     port: u16,
     documents: Vec<String>,
+    throttle: Option<(usize, Duration)>,
+    pace: Duration,
 }
 
 impl SandboxBuilder {
@@ -67,6 +73,22 @@ impl SandboxBuilder {
     /// rounded down). By default what the documented example says: a day.
     pub fn token_lifetime(mut self, lifetime: Duration) -> Self {
         self.lifetime = Some(lifetime);
+        self
+    }
+
+    /// Answers 429 to what is more than so many requests in any such span of time, with
+    /// the headers that the vendor sends: `Retry-After`, `X-RateLimit-Limit`,
+    /// `X-RateLimit-Remaining` and `X-RateLimit-Reset`. There is no limit by default.
+    /// The vendor's are for a minute: 600 reads, 300 writes, 600 new sessions.
+    pub fn rate_limit(mut self, requests: usize, within: Duration) -> Self {
+        self.throttle = Some((requests, within));
+        self
+    }
+
+    /// How long a session that has a scenario stays `Not Started`, and then `In
+    /// Progress`; 100 ms by default, in real time.
+    pub fn pace(mut self, pace: Duration) -> Self {
+        self.pace = pace;
         self
     }
 
@@ -91,9 +113,8 @@ impl SandboxBuilder {
     /// a security scheme that the sandbox cannot play.
     pub fn start(self) -> io::Result<Sandbox> {
         let bundled = DOCUMENTS.iter().map(|(name, json)| ((*name).to_owned(), *json));
-        // No bundled document has a hyphen in its name.
         let own = self.documents.iter().enumerate();
-        let own = own.map(|(index, json)| (format!("document-{index}"), json.as_str()));
+        let own = own.map(|(index, json)| (format!("{GIVEN}{index}"), json.as_str()));
         let operations = documents::read(bundled.chain(own))?;
         let credentials = Credentials {
             id: self.id,
@@ -103,7 +124,8 @@ impl SandboxBuilder {
             tokens: HashMap::new(),
             issued: 0,
         };
-        let shared = Arc::new(Shared::new(operations, credentials));
+        let throttle = self.throttle.map(|(most, within)| Throttle::new(most, within));
+        let shared = Arc::new(Shared::new(operations, credentials, throttle, self.pace));
         let (stop, stopped) = oneshot::channel();
         let (address, thread) = server::spawn(self.port, Arc::clone(&shared), stopped)?;
         let url = format!("http://{address}");

@@ -13,6 +13,9 @@ use super::refusal::Refusal;
 use crate::Secret;
 use crate::openapi::security::Scheme;
 
+/// The header of a session's token, in small letters.
+pub(super) const SESSION_TOKEN: &str = "session-token";
+
 /// The client's credentials, and the tokens issued for them.
 pub(super) struct Credentials {
     pub(super) id: String,
@@ -37,13 +40,21 @@ impl Credentials {
         let (code, checked) = match scheme {
             Scheme::Basic => ("invalid_client", self.check_basic(sent_for("Basic"))),
             Scheme::Bearer => ("invalid_token", self.check_bearer(sent_for("Bearer"))),
+            // A session's own; whether it is this session's is for the service to say.
+            Scheme::ApiKey(header) if header == SESSION_TOKEN => {
+                let sent = sent(header).ok_or("No session token was sent.");
+                ("invalid_token", sent.map(|_| ()))
+            }
             Scheme::ApiKey(header) => {
-                let key = self.key.as_ref().unwrap_or(&self.secret);
-                let good = sent(header) == Some(key.expose());
+                let good = sent(header) == Some(self.api_key().expose());
                 ("invalid_api_key", good.then_some(()).ok_or("The API key is missing or wrong."))
             }
         };
         checked.map_err(|text| Refusal::new(Refusal::CREDENTIALS, code, text))
+    }
+
+    pub(super) fn api_key(&self) -> &Secret {
+        self.key.as_ref().unwrap_or(&self.secret)
     }
 
     fn check_basic(&self, sent: Option<&str>) -> Result<(), &'static str> {

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::openapi::media::is_json;
 use crate::openapi::parameters::merged;
 use crate::openapi::refs::{child, link, members, resolve_at};
-use crate::openapi::sample::{example, sample};
+use crate::openapi::sample::{example, examples, sample};
 use crate::openapi::security::{Scheme, alternatives};
 
 /// One empty page, as small as readers take it.
@@ -20,10 +20,16 @@ trailer<</Root 1 0 R>>
 %%EOF
 ";
 
+/// What the names of documents that a test gives begin with. No bundled document has
+/// a hyphen in its name.
+pub(super) const GIVEN: &str = "document-";
+
 /// One operation of a document.
 pub(super) struct Operation {
     /// Its document's name.
     document: String,
+    /// Whether that document is one of the crate's own.
+    pub(super) is_bundled: bool,
     pub(super) id: String,
     /// In capitals.
     pub(super) method: String,
@@ -63,6 +69,7 @@ pub(super) fn read<'a>(
                 })?;
                 operations.push(Operation {
                     document: document.clone(),
+                    is_bundled: !document.starts_with(GIVEN),
                     id: id.to_owned(),
                     method: method.to_uppercase(),
                     path: path.clone(),
@@ -88,6 +95,15 @@ impl Operation {
     pub(super) fn parameters(&self) -> impl Iterator<Item = &Value> {
         let (item, method) = &self.item;
         merged(&self.root, item, method).into_iter().map(|(_, parameter)| parameter)
+    }
+
+    /// The example of a parameter that is a text; empty if it has none.
+    pub(super) fn example_of(&self, parameter: &str) -> String {
+        let (item, method) = &self.item;
+        let all = merged(&self.root, item, method).into_iter();
+        let mut meant = all.filter(|(_, one)| one["name"] == parameter);
+        let shown = meant.next().and_then(|(at, _)| example(&self.root, &at)?.as_str());
+        shown.unwrap_or_default().to_owned()
     }
 
     /// What is documented of its request's body.
@@ -120,9 +136,15 @@ impl Operation {
     }
 
     /// Of the statuses that say the same, the one that is documented by its
-    /// number, else the first.
+    /// number, or that an example of its class is named for; else the first.
     pub(super) fn error(&self, statuses: &[u16]) -> u16 {
-        let named = |status: &&u16| self.statuses().any(|one| *one == status.to_string());
+        let named = |status: &&u16| {
+            self.statuses().any(|one| *one == status.to_string())
+                || self
+                    .shown(**status)
+                    .iter()
+                    .any(|(name, _)| *name == Some(status.to_string().as_str()))
+        };
         statuses.iter().find(named).or(statuses.first()).copied().unwrap_or(400)
     }
 
@@ -145,12 +167,21 @@ impl Operation {
         Some((media, child(&child(&at, "content"), media)))
     }
 
-    /// The media type of the answer with this status, its example or else a
-    /// value made from its schema, and that schema.
+    /// The examples of the answer with this status, each with its name.
+    pub(super) fn shown(&self, status: u16) -> Vec<(Option<&str>, &Value)> {
+        let at = self.content(status).map(|(_, at)| at);
+        let all = at.map(|at| examples(&self.root, &at)).unwrap_or_default();
+        all.into_iter().map(|(_, name, value)| (name, value)).collect()
+    }
+
+    /// The media type of the answer with this status, the example that is named for
+    /// it, else the first, else a value made from its schema, and that schema.
     pub(super) fn example(&self, status: u16) -> Option<(&str, Value, &Value)> {
         let (media, at) = self.content(status)?;
         let schema = &self.root.pointer(&at)?["schema"];
-        let shown = example(&self.root, &at).cloned();
+        let all = self.shown(status);
+        let named = all.iter().find(|(name, _)| *name == Some(status.to_string().as_str()));
+        let shown = named.or(all.first()).map(|(_, value)| (*value).clone());
         let shown = shown.unwrap_or_else(|| match media {
             "application/pdf" => PDF.into(),
             _ => sample(&self.root, schema),

@@ -8,6 +8,7 @@ use tokio::sync::oneshot;
 
 use super::answer::Answer;
 use super::received::Received;
+use super::service::Scenario;
 use super::state::Shared;
 use crate::secret::Secret;
 
@@ -70,6 +71,34 @@ impl Sandbox {
     /// Forgets the queued answers.
     pub fn answer_honestly(&self) {
         self.shared.lock().answers.clear();
+    }
+
+    /// Lets the person of a session come to the end of it, with the outcome that one of
+    /// the vendor's scenarios has: `approve`, `decline_document_expired`, …; see
+    /// [`scenarios`](Self::scenarios). The session is `In Progress` and then what the
+    /// scenario says; both have happened when this returns.
+    ///
+    /// # Panics
+    ///
+    /// There is no such session, or no such scenario: a mistake in the test.
+    #[track_caller]
+    #[allow(clippy::panic, reason = "no request leads here, only the source of a test")]
+    pub fn finish(&self, session_id: &str, scenario: &str) {
+        let Some(scenario) = Scenario::named(scenario) else {
+            let all: Vec<_> = Self::scenarios().collect();
+            panic!("there is no scenario `{scenario}`; there are {}", all.join(", "));
+        };
+        for is_done in [false, true] {
+            if !self.shared.lock().service.advance(session_id, scenario, is_done) {
+                panic!("there is no session `{session_id}`, or no longer");
+            }
+        }
+    }
+
+    /// The names of the outcomes that a session can be given, by [`finish`](Self::finish)
+    /// or by `sandbox_scenario`.
+    pub fn scenarios() -> impl Iterator<Item = &'static str> {
+        Scenario::all()
     }
 
     /// Replaces the credentials, as a rotation does; the API key too, unless it

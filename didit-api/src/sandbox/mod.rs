@@ -3,7 +3,8 @@
 //! A [`Sandbox`] is an HTTP server inside the test process. It plays the
 //! documents that this crate is generated from: their paths, their security,
 //! their request schemas and their example answers. It issues tokens and
-//! accepts the ones that it issued. Nothing leaves the machine.
+//! accepts the ones that it issued, and it remembers the sessions, users and
+//! webhook destinations that were made. Nothing leaves the machine.
 //!
 //! ```
 //! use std::time::Duration;
@@ -46,13 +47,48 @@
 //! real time: with tokio's time paused it answers as ever, while the client's
 //! own time limits pass at once.
 //!
+//! # What it remembers
+//!
+//! It begins with what the documents' examples speak of, so that each of their calls
+//! works. What is created can be read, listed with filters and pages, changed and
+//! deleted, and is 404 from then on. A session begins `Not Started`, and comes to a
+//! decision in one of two ways:
+//!
+//! ```
+//! use didit_api::sandbox::Sandbox;
+//! # #[cfg(feature = "sessions")]
+//! # async fn run(client: didit_api::sessions::Client) -> Result<(), Box<dyn std::error::Error>> {
+//! use didit_api::sessions::types::CreateSession;
+//!
+//! let sandbox = Sandbox::start()?;
+//! # let workflow = "";
+//! // The test says when, and what: `Sandbox::scenarios` has the names.
+//! let session = client.create(CreateSession::new(workflow)).send().await?;
+//! sandbox.finish(&session.session_id, "decline_document_expired");
+//!
+//! // Or it happens by itself, a little later: `SandboxBuilder::pace`.
+//! let wanted = CreateSession::new(workflow).sandbox_scenario("approve");
+//! let session = client.create(wanted).send().await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The results are those of the documents' example of a decision, about its person,
+//! and its media URLs lead to the sandbox. It goes no further than this: scenarios of
+//! wallets and of look-ups without documents are unknown to it, a list is filtered
+//! by what its rows say, a token that shares a session is not looked at, and
+//! the checks without a session answer with their first example each.
+//!
 //! # What it refuses
 //!
 //! | request | answer |
 //! | --- | --- |
 //! | Basic credentials missing, malformed or wrong | 401 `invalid_client`, `WWW-Authenticate` |
 //! | bearer token missing, unknown, revoked or expired | 401 `invalid_token`, `WWW-Authenticate` |
-//! | API key missing or wrong (by default it is the client secret) | the same, `invalid_api_key` |
+//! | API key missing or wrong (by default it is the client secret) | 403, or 401 where the document has that |
+//! | what does not exist, or no longer | 404 |
+//! | what its state does not allow: a report before a decision, a name that is taken | as documented |
+//! | too many requests, after [`SandboxBuilder::rate_limit`] | 429, `Retry-After`, `X-RateLimit-…` |
 //! | another grant | 400 `unsupported_grant_type` |
 //! | a parameter or body against its schema, a required one missing | 400 `invalid_request` |
 //! | a content type that is not documented | 415 |
@@ -65,7 +101,8 @@
 //! The body of an error is the document's example for that status, with
 //! `error`, `error_description`, `detail` and `message`, where it has them,
 //! saying what is wrong. Where the document knows another status of the same
-//! kind by its number, that is used: 403 for 401, 422 for 400. Of a schema, every
+//! kind by its number or by the name of an example, that is used: 403 for 401, 422 for
+//! 400. Of a schema, every
 //! keyword of OpenAPI 3.0 is checked but for `pattern`, and the formats of
 //! numbers, times, URIs, addresses and UUIDs; what is `readOnly` or `writeOnly`
 //! may be absent though it is required. Of a file in a multipart body, which is
@@ -82,8 +119,10 @@
 //                                                     ▼
 //             respond ◄── request: credentials, parameters, and the `body` as a
 //                │                 value (`texts`, `multipart`) by its schema
-//                ▼
-//     answer: the document's example, or a refusal in its words
+//                ├─────► service: what the vendor's own does with sessions and the
+//                │         rest, on `resources` and `records`, which know REST
+//                ▼         and nothing of the vendor; `seeds` is where it begins
+//     answer: the document's example, as the records are, or a refusal in its words
 // ```
 //
 // `handle` and `builder` are what a test holds. What knows of schemas and
@@ -96,13 +135,18 @@ mod documents;
 mod handle;
 mod multipart;
 mod received;
+mod records;
 mod refusal;
 mod request;
+mod resources;
 mod respond;
 mod route;
+mod seeds;
 mod server;
+mod service;
 mod state;
 mod texts;
+mod throttle;
 
 pub use answer::Answer;
 pub use builder::SandboxBuilder;

@@ -2,6 +2,7 @@
 
 use hyper::HeaderMap;
 use hyper::http::request::Parts;
+use serde_json::{Map, Value};
 
 use super::body::read_body;
 use super::credentials::Credentials;
@@ -9,6 +10,15 @@ use super::documents::Operation;
 use super::refusal::Refusal;
 use super::texts::{from_texts, pairs, split, typed};
 use crate::openapi::schema::{Violation, check};
+
+/// What a request says, by its document.
+#[derive(Debug, Default)]
+pub(super) struct Checked {
+    /// The parameters that were sent.
+    pub(super) parameters: Map<String, Value>,
+    /// The body, if its document knows it as a value; else `null`.
+    pub(super) body: Value,
+}
 
 /// Checks credentials, parameters and body, in this order. A body above the
 /// limit is absent.
@@ -18,7 +28,7 @@ pub(super) fn check_request(
     credentials: &Credentials,
     head: &Parts,
     body: Option<&[u8]>,
-) -> Result<(), Refusal> {
+) -> Result<Checked, Refusal> {
     let too_long = "The body is longer than 1 MiB, or with files than 64 MiB.";
     let too_long = || Refusal::new(Refusal::SIZE, "invalid_request", too_long);
     let body = body.ok_or_else(too_long)?;
@@ -30,16 +40,17 @@ pub(super) fn check_request(
         }
     }
     checked?;
-    check_parameters(operation, captures, head)?;
-    check_body(operation, &head.headers, body)
+    let parameters = check_parameters(operation, captures, head)?;
+    Ok(Checked { parameters, body: check_body(operation, &head.headers, body)? })
 }
 
 fn check_parameters(
     operation: &Operation,
     captures: &[(&str, String)],
     head: &Parts,
-) -> Result<(), Refusal> {
+) -> Result<Map<String, Value>, Refusal> {
     let root = &operation.root;
+    let mut sent = Map::new();
     let mut query = pairs(head.uri.query().unwrap_or_default().as_bytes());
     for parameter in operation.parameters() {
         let name = parameter["name"].as_str().unwrap_or_default();
@@ -76,15 +87,18 @@ fn check_parameters(
             };
             texts = split(texts, separator);
         }
-        check(root, schema, &from_texts(root, schema, &texts))
+        let value = from_texts(root, schema, &texts);
+        check(root, schema, &value)
             .map_err(|broken| Violation { at: at + &broken.at, ..broken })?;
+        sent.insert(name.to_owned(), value);
     }
-    Ok(())
+    Ok(sent)
 }
 
-fn check_body(operation: &Operation, headers: &HeaderMap, body: &[u8]) -> Result<(), Refusal> {
-    match read_body(operation, headers, body)? {
-        Some((value, schema)) => Ok(check(&operation.root, schema, &value)?),
-        None => Ok(()),
-    }
+fn check_body(operation: &Operation, headers: &HeaderMap, body: &[u8]) -> Result<Value, Refusal> {
+    let Some((value, schema)) = read_body(operation, headers, body)? else {
+        return Ok(Value::Null);
+    };
+    check(&operation.root, schema, &value)?;
+    Ok(value)
 }

@@ -70,14 +70,14 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
         shared.lock().connections += 1;
         let shared = Arc::clone(&shared);
         tokio::spawn(async move {
-            let service = service_fn(|request| answer(&shared, request));
+            let service = service_fn(|request| answer(Arc::clone(&shared), request));
             http1::Builder::new().serve_connection(TokioIo::new(stream), service).await.ok();
         });
     }
 }
 
 /// Answers one request; an error closes the connection without an answer.
-async fn answer(shared: &Shared, request: Request<Incoming>) -> io::Result<Response<Body>> {
+async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> io::Result<Response<Body>> {
     let (head, body) = request.into_parts();
     let route = route(&shared.operations, head.method.as_str(), head.uri.path());
     let (number, mut answer) = shared.arrived(&head, &route);
@@ -87,8 +87,11 @@ async fn answer(shared: &Shared, request: Request<Incoming>) -> io::Result<Respo
             shared.noted(number, shown(operation, &head.headers, body));
         }
         if answer.kind == Kind::Honest {
-            let honest = respond(&route, &mut shared.lock().credentials, &head, body.as_deref());
-            answer = answer.complete(honest);
+            let mut state = shared.lock();
+            answer = answer.complete(respond(&route, &mut state, &head, body.as_deref()));
+            for session in state.service.armed.drain(..) {
+                tokio::spawn(play(Arc::clone(&shared), session));
+            }
         }
     }
     sleep(answer.delay).await;
@@ -101,6 +104,16 @@ async fn answer(shared: &Shared, request: Request<Incoming>) -> io::Result<Respo
             response
         })),
         Kind::Drop | Kind::Honest => Err(io::ErrorKind::ConnectionAborted.into()),
+    }
+}
+
+/// Takes a session through its statuses, if nothing else does meanwhile.
+async fn play(shared: Arc<Shared>, session: String) {
+    for status in ["Not Started", "In Progress"] {
+        sleep(shared.pace).await;
+        if !shared.lock().service.play(&session, status) {
+            return;
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use hyper::http::request::Parts;
 use serde_json::Value;
@@ -12,24 +13,36 @@ use super::credentials::Credentials;
 use super::documents::Operation;
 use super::received::Received;
 use super::route::Route;
+use super::service::Service;
+use super::throttle::Throttle;
 
 pub(super) struct Shared {
     pub(super) operations: Vec<Operation>,
+    /// How long a session with a scenario stays in a status.
+    pub(super) pace: Duration,
     state: Mutex<State>,
 }
 
 pub(super) struct State {
     pub(super) credentials: Credentials,
+    pub(super) service: Service,
+    pub(super) throttle: Option<Throttle>,
     pub(super) answers: VecDeque<Answer>,
     pub(super) connections: usize,
     pub(super) received: Vec<Received>,
 }
 
 impl Shared {
-    pub(super) fn new(operations: Vec<Operation>, credentials: Credentials) -> Self {
+    pub(super) fn new(
+        operations: Vec<Operation>,
+        credentials: Credentials,
+        throttle: Option<Throttle>,
+        pace: Duration,
+    ) -> Self {
+        let service = Service::new(&operations);
         let (answers, received) = (VecDeque::new(), Vec::new());
-        let state = Mutex::new(State { credentials, answers, connections: 0, received });
-        Self { operations, state }
+        let state = State { credentials, service, throttle, answers, connections: 0, received };
+        Self { operations, pace, state: Mutex::new(state) }
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {
