@@ -50,8 +50,10 @@ pub fn generate(openapi: &Path, draft: bool) -> Result<Generated, Error> {
             &format!("{}.json", module.name()),
             file::json(&module.document.value),
         );
-        let calls = file::calls(module, &print(calls::calls(module)));
-        generated.put("tests", &format!("{}.rs", module.name()), calls);
+        if !module.operations.is_empty() {
+            let calls = file::calls(module, &print(calls::calls(module)));
+            generated.put("tests", &format!("{}.rs", module.name()), calls);
+        }
         let source = module.document.source();
         let changes = changes::of(module, &usage).into_iter();
         generated.changes.extend(changes.map(|change| (source.clone(), change)));

@@ -193,6 +193,11 @@ pub mod users;
 /// | [`resend_delivery`](Client::resend_delivery) | `POST /v3/webhook/destinations/{destination_uuid}/deliveries/{delivery_uuid}/resend/` | API key in the header `x-api-key` (`api_key`) |
 #[cfg(feature = "webhook_destinations")]
 pub mod webhook_destinations;
+/// Didit webhooks
+///
+/// The events that the service posts to a webhook destination, as their JSON bodies. Bodies of the first and the second version are read by the same types: the first has neither `webhook_type` nor a workflow, and neither has `event_id` or `environment`.
+#[cfg(feature = "webhooks")]
+pub mod webhooks;
 
 /// The documents themselves: name and JSON text.
 #[cfg(feature = "sandbox")]
@@ -212,4 +217,6 @@ pub const DOCUMENTS: &[(&str, &str)] = &[
     ("users", include_str!("users.json")),
     #[cfg(feature = "webhook_destinations")]
     ("webhook_destinations", include_str!("webhook_destinations.json")),
+    #[cfg(feature = "webhooks")]
+    ("webhooks", include_str!("webhooks.json")),
 ];

@@ -65,7 +65,7 @@ impl Kind {
                 ("openapi!", Text), ("info!", One(Info)), ("servers", List(Server)),
                 ("paths!", Map(PathItem)), ("components", One(Components)), ("security", Any),
                 ("externalDocs", One(ExternalDocs)), ("x-untrusted-required", Texts),
-                ("x-waivers", Any),
+                ("x-waivers", Any), ("x-source", Any),
             ],
             Info => &[("title!", Text), ("version!", Text), ("description", Text)],
             Server => &[("url!", Text), ("description", Text)],

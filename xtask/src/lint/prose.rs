@@ -55,6 +55,13 @@ const ABOUT: Rule = Rule::prose(
 
 pub(super) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
     about(subject, report);
+    let (document, value) = (format!("/{}", subject.module.name()), subject.module.value);
+    if subject.module.operations.is_empty() {
+        provenance(&document, value, report);
+    } else if value.get("x-source").is_some() {
+        let what = "`x-source` of a document that has operations";
+        report.advise(&SOURCE, &child(&document, "x-source"), what, "it on each operation");
+    }
     for operation in &subject.module.operations {
         for key in ["summary", "description"] {
             if operation.text(&format!("/{key}")).trim().is_empty() {
@@ -66,7 +73,7 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
             let what = format!("`{}` has no externalDocs.url", operation.id);
             report.find(&DOCS, &operation.pointer, what);
         }
-        provenance(operation, report);
+        provenance(&operation.pointer, operation.value, report);
         examples(subject.root(), operation, report);
     }
     for node in &subject.nodes {
@@ -116,11 +123,11 @@ fn described(node: &Node<'_>, report: &mut Report<'_>) {
     }
 }
 
-fn provenance(operation: &Operation<'_>, report: &mut Report<'_>) {
-    let Some(source) = operation.value.get("x-source") else {
-        return report.find(&SOURCE, &operation.pointer, "no `x-source`");
+fn provenance(owner: &str, value: &Value, report: &mut Report<'_>) {
+    let Some(source) = value.get("x-source") else {
+        return report.find(&SOURCE, owner, "no `x-source`");
     };
-    let at = child(&operation.pointer, "x-source");
+    let at = child(owner, "x-source");
     let keys = ["page", "printed", "read", "evidence"];
     for key in keys {
         let text = source[key].as_str().unwrap_or_default();

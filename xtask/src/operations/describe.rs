@@ -20,7 +20,9 @@ pub fn page(module: &Module<'_>, root: &Value) -> Vec<String> {
         let scheme = authorization(operation).replace('|', "\\|");
         format!(" | [`{id}`](Client::{id}) | `{method} {path}` | {scheme} |")
     }));
-    parts.push(table);
+    if !module.operations.is_empty() {
+        parts.push(table);
+    }
     parts.retain(|part| !part.is_empty());
     parts.join(&String::new())
 }

@@ -14,8 +14,11 @@ use crate::openapi::refs::resolve;
 use crate::openapi::security::Scheme;
 use serde_json::Value;
 
-/// `Client`, and the items of `mod builder`.
+/// `Client`, and the items of `mod builder`; nothing of a document without operations.
 pub fn operations(module: &Module<'_>, root: &Value) -> (TokenStream, TokenStream) {
+    if module.operations.is_empty() {
+        return Default::default();
+    }
     let mut about =
         vec![docs::lines(module.info("title")), docs::lines(module.info("description"))];
     about.retain(|part| !part.is_empty());

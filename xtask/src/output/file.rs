@@ -26,7 +26,9 @@ pub fn module(
     types: &[String],
 ) -> String {
     let mut text = marker(&module.document.source()) + client;
-    inline(&mut text, "The calls before they are sent.", "builder", &[builders]);
+    if !module.operations.is_empty() {
+        inline(&mut text, "The calls before they are sent.", "builder", &[builders]);
+    }
     inline(&mut text, "What is sent and received.", "types", types);
     // The list is written by hand so that one more type is one more line.
     text += "/// The JSON schema of each named type, by its name in the document.\n\
@@ -85,11 +87,11 @@ pub fn index(model: &Model<'_>) -> String {
     )
 }
 
-/// `mod.rs` of the tests: each document with its calls.
+/// `mod.rs` of the tests: each document that has calls, with them.
 pub fn calls_index(model: &Model<'_>) -> String {
     let mut modules = String::new();
     let mut entries = String::new();
-    for module in &model.modules {
+    for module in model.modules.iter().filter(|module| !module.operations.is_empty()) {
         let (name, feature) = (module.name(), feature(module));
         let _ = writeln!(modules, "{feature}mod {name};");
         let feature = feature.replace('\n', "\n    ");
