@@ -4,48 +4,8 @@ use serde_json::Value;
 
 use crate::sessions::types::{
     Decision, DeletedSession, DeletedSessions, Environment, FaceRetentionOutcome, SessionRow,
-    SessionStatus, Warning,
+    Warning,
 };
-
-/// What a session's status means for whoever waits. See [`SessionStatus::group`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum StatusGroup {
-    /// Approved or declined.
-    Decided,
-    /// The person has something to do.
-    WaitsForPerson,
-    /// Somebody of yours has to look at it.
-    WaitsForReviewer,
-    /// It is over, and nothing was decided.
-    EndedWithoutDecision,
-    /// A status that was not documented when this was written: not decided.
-    Unknown,
-}
-
-impl SessionStatus {
-    /// Which of the few cases it is that a program tells apart.
-    ///
-    /// ```
-    /// use didit_api::StatusGroup;
-    /// use didit_api::sessions::types::SessionStatus;
-    ///
-    /// assert_eq!(SessionStatus::Declined.group(), StatusGroup::Decided);
-    /// assert_eq!(SessionStatus::KycExpired.group(), StatusGroup::EndedWithoutDecision);
-    /// assert_eq!(SessionStatus::from("Of Tomorrow").group(), StatusGroup::Unknown);
-    /// ```
-    pub fn group(&self) -> StatusGroup {
-        match self {
-            Self::Approved | Self::Declined => StatusGroup::Decided,
-            Self::NotStarted | Self::InProgress | Self::AwaitingUser | Self::Resubmitted => {
-                StatusGroup::WaitsForPerson
-            }
-            Self::InReview => StatusGroup::WaitsForReviewer,
-            Self::Expired | Self::Abandoned | Self::KycExpired => StatusGroup::EndedWithoutDecision,
-            Self::Other(_) => StatusGroup::Unknown,
-        }
-    }
-}
 
 impl Decision {
     /// The warnings of every check, in the order of the fields.

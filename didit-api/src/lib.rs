@@ -79,6 +79,7 @@
 //! | `schemars` | | `schemars::JsonSchema` (1.x) on the generated types |
 //! | `sessions`, `checks`, `users`, `webhook_destinations`, `management`, `questionnaires`, `sessions_v1` | | the module of that name; `checks` turns `sessions` on |
 //! | `v3` | | all of them but `sessions_v1` |
+//! | `webhooks` | | the module `webhooks`: what arrives at a webhook |
 //! | `sandbox` | | the module `sandbox`: the API on a loopback port, for your own tests |
 //!
 //! # reqwest
@@ -120,6 +121,8 @@ mod pieces;
 mod retry_policy;
 mod seconds;
 mod secret;
+#[cfg(any(feature = "sessions", feature = "webhooks"))]
+mod status_group;
 mod transport;
 #[cfg(feature = "sessions")]
 mod waiting;
@@ -130,12 +133,12 @@ mod openapi;
 pub mod runtime;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+#[cfg(feature = "webhooks")]
+pub mod webhooks;
 
 pub use authorize::{Authorization, Authorize};
 pub use base_url::BaseUrlError;
 pub use credential::{ApiKey, Basic, Bearer};
-#[cfg(feature = "sessions")]
-pub use decision::StatusGroup;
 pub use file::File;
 pub use generated::auth;
 #[cfg(feature = "checks")]
@@ -160,4 +163,6 @@ pub use runtime::{
 };
 pub use seconds::Seconds;
 pub use secret::Secret;
+#[cfg(any(feature = "sessions", feature = "webhooks"))]
+pub use status_group::StatusGroup;
 pub use transport::{Transport, TransportBuildError, TransportBuilder};

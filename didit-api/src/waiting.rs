@@ -5,9 +5,9 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use crate::Error;
-use crate::decision::StatusGroup;
 use crate::sessions::Client;
 use crate::sessions::types::Decision;
+use crate::status_group::StatusGroup;
 
 /// The pause after the first question.
 const FIRST: Duration = Duration::from_secs(1);

@@ -1,0 +1,150 @@
+//! A delivery, as its receiver sees it.
+
+use std::fmt;
+use std::sync::Arc;
+
+use reqwest::header::HeaderMap;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::event_data::EventData;
+use super::types::{Envelope, Environment, SessionEvent, WebhookType};
+use crate::runtime::debug;
+
+/// Set by the console's button that tries a destination.
+const TEST_HEADER: &str = "x-didit-test-webhook";
+
+/// A webhook that was delivered.
+///
+/// What is the same for all of them is here, what it says in [`data`](Self::data).
+/// Nothing in its `Debug` is about a person.
+///
+/// ```no_run
+/// use didit_api::StatusGroup;
+/// use didit_api::webhooks::{Event, EventData};
+///
+/// fn handle(event: &Event) {
+///     if event.is_test() {
+///         return;
+///     }
+///     match event.data() {
+///         EventData::Session(session) if session.status.group() == StatusGroup::Decided => {
+///             println!("{}: {}", session.session_id, session.status);
+///         }
+///         EventData::User(user) => println!("now {:?}", user.status),
+///         _ => {}
+///     }
+/// }
+/// ```
+///
+/// From <https://docs.didit.me/integration/webhooks>.
+#[derive(Clone)]
+pub struct Event {
+    body: Arc<[u8]>,
+    envelope: Envelope,
+    data: EventData,
+    is_test: bool,
+}
+
+impl Event {
+    /// Reads a body, which is not verified here.
+    ///
+    /// # Errors
+    ///
+    /// The body is not JSON with an object at its top. The error quotes the body.
+    pub(super) fn read(headers: &HeaderMap, body: &[u8]) -> Result<Self, serde_json::Error> {
+        let json = Value::Object(serde_json::from_slice::<Map<String, Value>>(body)?);
+        let is_test = headers.get_all(TEST_HEADER).iter().any(|value| value == "true")
+            || json["metadata"]["test_webhook"] == true;
+        let envelope = Envelope::deserialize(&json)?;
+        let data = EventData::read(envelope.webhook_type.as_ref(), json);
+        Ok(Self { body: body.into(), envelope, data, is_test })
+    }
+
+    /// Names the event, the same in each retry and each resend of it: what to tell
+    /// repetitions by. `None` before the third version of webhooks; those are told by
+    /// a hash of their [`body`](Self::body).
+    pub fn event_id(&self) -> Option<&str> {
+        self.envelope.event_id.as_deref()
+    }
+
+    /// What it reports; a type that is not documented is
+    /// [`WebhookType::Other`]. `None` in the first version of webhooks, which had
+    /// only one: that the status of a session changed.
+    pub fn webhook_type(&self) -> Option<&WebhookType> {
+        self.envelope.webhook_type.as_ref()
+    }
+
+    /// When this delivery was signed, in seconds since the Unix epoch, as the body
+    /// has it. `None` if the body has none, or not a whole number.
+    pub fn timestamp(&self) -> Option<i64> {
+        self.envelope.timestamp
+    }
+
+    /// Whether the application is a real one or a sandbox. `None` before the third
+    /// version of webhooks, and in some of the console's tests.
+    pub fn environment(&self) -> Option<&Environment> {
+        self.envelope.environment.as_ref()
+    }
+
+    /// Names the application that it is about. `None` before the third version of
+    /// webhooks.
+    pub fn application_id(&self) -> Option<&str> {
+        self.envelope.application_id.as_deref()
+    }
+
+    /// Whether somebody tried out the destination, and nothing happened to anybody:
+    /// never act on it.
+    ///
+    /// Either of two marks makes a test: `metadata.test_webhook` in the body, which
+    /// is signed, and the header `X-Didit-Test-Webhook: true`, which is not. Whoever
+    /// can add that header can make a real event a test, and never a test a real
+    /// event. Both were observed; the vendor's page has neither.
+    pub fn is_test(&self) -> bool {
+        self.is_test
+    }
+
+    /// What it says.
+    pub fn data(&self) -> &EventData {
+        &self.data
+    }
+
+    /// What it says, if it is about a session.
+    pub fn session(&self) -> Option<&SessionEvent> {
+        match &self.data {
+            EventData::Session(session) => Some(session),
+            _ => None,
+        }
+    }
+
+    /// The body as it came, which is JSON. It holds what there is about a person.
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// The whole body as JSON, with whatever the types leave out; it is parsed anew
+    /// at each call. It holds what there is about a person.
+    pub fn json(&self) -> Value {
+        // It was parsed once, so it can be.
+        serde_json::from_slice(&self.body).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug(
+            f,
+            "Event",
+            &[
+                ("webhook_type", &self.envelope.webhook_type),
+                ("event_id", &self.envelope.event_id),
+                ("environment", &self.envelope.environment),
+                ("session_id", &self.session().map(|session| &session.session_id)),
+                ("is_test", &self.is_test),
+            ],
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests;
