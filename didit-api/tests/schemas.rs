@@ -31,11 +31,6 @@ fn every_named_schema_of_sessions_v1_agrees_with_its_type() {
     agree(document!("../src/generated/sessions_v1.json"), sessions_v1::json_schemas(), &[]);
 }
 
-#[test]
-fn every_named_schema_of_webhooks_agrees_with_its_type() {
-    agree(document!("../src/generated/webhooks.json"), webhooks::json_schemas(), &[]);
-}
-
 /// One of them has a member that is required and may be `null`.
 #[test]
 fn every_named_schema_of_the_fixtures_agrees_with_its_type() {

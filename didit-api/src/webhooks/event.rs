@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::event_data::EventData;
-use super::types::{Envelope, Environment, SessionEvent, WebhookType};
+use crate::generated::webhooks::types::{Envelope, Environment, SessionEvent, WebhookType};
 use crate::runtime::debug;
 
 /// Set by the console's button that tries a destination.

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::types::{
+use crate::generated::webhooks::types::{
     ActivityEvent, BusinessEvent, SessionEvent, TransactionEvent, TravelRuleEvent, UserEvent,
     WebhookType,
 };

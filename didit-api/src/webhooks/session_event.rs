@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::types::SessionEvent;
+use crate::generated::webhooks::types::SessionEvent;
 
 /// A decision is of another shape than the type that was to read it. Never quotes it.
 ///

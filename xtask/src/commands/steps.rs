@@ -46,6 +46,7 @@ pub const STEPS: &[Step] = &[
             "cargo clippy -p didit-api --no-default-features --features sessions -- -D warnings",
             "cargo clippy -p didit-api --no-default-features --features sessions_v1 -- -D warnings",
             "cargo clippy -p didit-api --no-default-features --features users -- -D warnings",
+            "cargo clippy -p didit-api --no-default-features --features webhooks -- -D warnings",
             "cargo clippy -p didit-api --no-default-features --features v3 -- -D warnings",
             "cargo clippy -p didit-api --no-default-features --features sandbox,schemars,sessions_v1,v3,rustls -- -D warnings",
             "cargo clippy -p didit-auth --no-default-features -- -D warnings",

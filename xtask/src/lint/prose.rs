@@ -56,8 +56,10 @@ const ABOUT: Rule = Rule::prose(
 pub(super) fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
     about(subject, report);
     let (document, value) = (format!("/{}", subject.module.name()), subject.module.value);
-    if subject.module.operations.is_empty() {
-        provenance(&document, value, report);
+    if members(&value["paths"]).next().is_none() {
+        if value["paths"].is_object() {
+            provenance(&document, value, report);
+        }
     } else if value.get("x-source").is_some() {
         let what = "`x-source` of a document that has operations";
         report.advise(&SOURCE, &child(&document, "x-source"), what, "it on each operation");

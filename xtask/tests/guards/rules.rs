@@ -79,6 +79,23 @@ fn prose_sources_and_examples_are_asked_for_and_a_draft_may_lack_them() {
 }
 
 #[test]
+fn the_source_stands_on_the_operations_or_where_there_are_none_on_the_document() {
+    let without = "openapi: 3.0.3\ninfo: {title: Mail, version: \"1\"}\npaths: {}\n";
+    let source = "x-source: {page: \"https://mail.example\", printed: no date, read: \"2026-11-24\", evidence: observed}\n";
+    let found = |text: &str| {
+        let found = findings("mail", text, false);
+        found.iter().map(|found| found.rule.to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(found(without), ["provenance"]);
+    assert_eq!(found(&format!("{without}{source}")), Vec::<String>::new());
+    assert_eq!(found(&format!("{without}{}", source.replace("observed", "x"))), ["provenance"]);
+    let library = fixture_text("library") + source;
+    let found = findings("library", &library, false);
+    assert_eq!(places(&found).len(), 1, "{found:?}");
+    assert_eq!(found[0].message, "`x-source` of a document that has operations");
+}
+
+#[test]
 fn a_waiver_takes_one_finding_away_and_expires_with_it() {
     let waived = |waiver: &str| {
         let text = format!(
