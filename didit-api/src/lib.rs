@@ -12,6 +12,7 @@
 //! | `management` | the same | workflows, the balance, health |
 //! | `questionnaires` | the same | the questions that workflows ask |
 //! | `sessions_v1` | the same | verification sessions of the first version, which take a bearer token |
+//! | `webhooks` | yours | none: what the service posts to a webhook |
 //!
 //! Each but `auth` stands behind the feature of its name.
 //!

@@ -45,7 +45,8 @@ fn each_example_survives_its_type_without_loss() {
         serde_json::to_value(serde_json::from_value::<T>(json.clone()).unwrap()).unwrap()
     }
     use webhooks::types::*;
-    let round_trips: &[(&str, fn(&Value) -> Value)] = &[
+    type RoundTrip = fn(&Value) -> Value;
+    let round_trips: &[(&str, RoundTrip)] = &[
         ("SessionEvent", round_trip::<SessionEvent>),
         ("ResubmitInfo", round_trip::<ResubmitInfo>),
         ("UserEvent", round_trip::<UserEvent>),

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, HeaderValue};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -54,7 +54,7 @@ impl Event {
     /// The body is not JSON with an object at its top. The error quotes the body.
     pub(super) fn read(headers: &HeaderMap, body: &[u8]) -> Result<Self, serde_json::Error> {
         let json = Value::Object(serde_json::from_slice::<Map<String, Value>>(body)?);
-        let is_test = headers.get_all(TEST_HEADER).iter().any(|value| value == "true")
+        let is_test = headers.get_all(TEST_HEADER).iter().any(is_true)
             || json["metadata"]["test_webhook"] == true;
         let envelope = Envelope::deserialize(&json)?;
         let data = EventData::read(envelope.webhook_type.as_ref(), json);
@@ -99,7 +99,8 @@ impl Event {
     /// Either of two marks makes a test: `metadata.test_webhook` in the body, which
     /// is signed, and the header `X-Didit-Test-Webhook: true`, which is not. Whoever
     /// can add that header can make a real event a test, and never a test a real
-    /// event. Both were observed; the vendor's page has neither.
+    /// event. Both were observed; no page of the vendor that was read
+    /// has them.
     pub fn is_test(&self) -> bool {
         self.is_test
     }
@@ -128,6 +129,10 @@ impl Event {
         // It was parsed once, so it can be.
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
+}
+
+fn is_true(header: &HeaderValue) -> bool {
+    header.as_bytes().eq_ignore_ascii_case(b"true")
 }
 
 impl fmt::Debug for Event {

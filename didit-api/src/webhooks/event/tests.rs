@@ -189,6 +189,7 @@ fn either_mark_makes_a_test() {
         Event::read(&headers, body.as_bytes()).unwrap().is_test()
     };
     assert!(with("true", &body));
+    assert!(with("True", &body));
     assert!(!with("false", &body));
     assert!(!with("", &body));
     let marked = session_event(json!({ "metadata": { "test_webhook": true } }));
