@@ -80,7 +80,7 @@
 //! | `schemars` | | `schemars::JsonSchema` (1.x) on the generated types |
 //! | `sessions`, `checks`, `users`, `webhook_destinations`, `management`, `questionnaires`, `sessions_v1` | | the module of that name; `checks` turns `sessions` on |
 //! | `v3` | | all of them but `sessions_v1` |
-//! | `webhooks` | | the module `webhooks`: what arrives at a webhook |
+//! | `webhooks` | | the module `webhooks`: verifies and reads what the API sends to you |
 //! | `sandbox` | | the module `sandbox`: the API on a loopback port, for your own tests |
 //!
 //! # reqwest
@@ -127,6 +127,8 @@ mod status_group;
 mod transport;
 #[cfg(feature = "sessions")]
 mod waiting;
+#[cfg(feature = "webhooks")]
+pub mod webhooks;
 
 #[cfg(feature = "sandbox")]
 #[allow(unreachable_pub, reason = "the workshop takes these files as a module of its own")]
