@@ -39,9 +39,8 @@ fn verifier() -> Verifier {
 }
 
 fn headers<'a>(pairs: impl IntoIterator<Item = (&'static str, &'a [u8])>) -> HeaderMap {
-    let header = |(name, value)| {
-        (HeaderName::from_static(name), HeaderValue::from_bytes(value).unwrap())
-    };
+    let header =
+        |(name, value)| (HeaderName::from_static(name), HeaderValue::from_bytes(value).unwrap());
     pairs.into_iter().map(header).collect()
 }
 
@@ -63,13 +62,23 @@ fn is_same(one: &Value, other: &Value) -> bool {
             one == other || !(one.is_i64() && other.is_i64()) && one.as_f64() == other.as_f64()
         }
         (Value::Array(one), Value::Array(other)) => {
-            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| is_same(one, other))
+            one.len() == other.len()
+                && one.iter().zip(other).all(|(one, other)| is_same(one, other))
         }
         (Value::Object(one), Value::Object(other)) => {
             one.len() == other.len()
                 && one.iter().all(|(key, one)| other.get(key).is_some_and(|it| is_same(one, it)))
         }
         _ => one == other,
+    }
+}
+
+fn has_large_integer(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => number.as_f64().is_some_and(|number| number.abs() > 1e15),
+        Value::Array(items) => items.iter().any(has_large_integer),
+        Value::Object(members) => members.values().any(has_large_integer),
+        _ => false,
     }
 }
 
@@ -124,7 +133,9 @@ fn none_is_accepted_by_its_json_with_a_bit_flipped_in_the_body_unless_it_is_the_
                     counts[0] += 1;
                 }
                 (Some(VerifyErrorKind::NoSecretMatches), Ok(read)) => {
-                    assert!(!is_same(&read, &signed), "{shown}");
+                    // Of a large integer, serde_json does not read every digit.
+                    let is_rounded = has_large_integer(&signed);
+                    assert!(is_rounded || !is_same(&read, &signed), "{shown}");
                     counts[1] += 1;
                 }
                 // What serde_json can read is refused for a key that comes twice only.
