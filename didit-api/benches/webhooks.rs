@@ -27,12 +27,23 @@ fn event() -> String {
             "event_id": "e-1", "session_id": "s-1", "status": "Approved", "timestamp": NOW,
             "webhook_type": "status.updated", "vendor_data": "Zo\u{eb}", "decision": decision,
         });
-        let body = event.to_string();
+        let body = ascii(&event.to_string());
         if body.len() >= 50_000 {
             return body;
         }
         decision["id_verifications"].as_array_mut().unwrap().push(check.clone());
     }
+}
+
+fn ascii(json: &str) -> String {
+    let escaped = |character: char| match character.is_ascii() {
+        true => character.to_string(),
+        false => {
+            let units = character.encode_utf16(&mut [0; 2]).to_vec();
+            units.iter().map(|unit| format!("\\u{unit:04x}")).collect()
+        }
+    };
+    json.chars().map(escaped).collect()
 }
 
 /// The same JSON with every object's keys in the reverse order, and blanks.
@@ -69,14 +80,14 @@ fn time(work: impl Fn()) -> f64 {
     start.elapsed().as_secs_f64()
 }
 
-fn floor(body: &str) {
+fn floor(body: &[u8]) {
     black_box(HMAC::mac(black_box(body), SECRET));
-    black_box(serde_json::from_str::<Value>(black_box(body)).unwrap());
+    black_box(serde_json::from_slice::<Value>(black_box(body)).unwrap());
 }
 
-fn ratio(verifier: &Verifier, headers: &HeaderMap, body: &str, rounds: usize) -> f64 {
+fn ratio(verifier: &Verifier, headers: &HeaderMap, body: &[u8], rounds: usize) -> f64 {
     let verify = || {
-        black_box(verifier.verify(headers, black_box(body.as_bytes())).unwrap());
+        black_box(verifier.verify(headers, black_box(body)).unwrap());
     };
     let mut ratios = Vec::new();
     for round in 0..rounds {
@@ -111,7 +122,7 @@ fn main() {
             &again,
         ),
     ] {
-        let ratio = ratio(&verifier, &headers, body, rounds);
+        let ratio = ratio(&verifier, &headers, body.as_bytes(), rounds);
         println!("{name}, {} bytes | {ratio:.2}", body.len());
     }
 }

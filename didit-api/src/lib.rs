@@ -127,8 +127,6 @@ mod status_group;
 mod transport;
 #[cfg(feature = "sessions")]
 mod waiting;
-#[cfg(feature = "webhooks")]
-pub mod webhooks;
 
 #[cfg(feature = "sandbox")]
 #[allow(unreachable_pub, reason = "the workshop takes these files as a module of its own")]

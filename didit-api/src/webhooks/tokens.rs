@@ -70,11 +70,11 @@ impl<'b> Tokens<'b> {
     /// A string, which begins here. Gives what it says, without escapes.
     pub(super) fn string(&mut self, text: &mut Vec<u8>) -> Result<Cow<'b, [u8]>, Problem> {
         self.expect(b'"')?;
+        let start = self.rest;
         let plain = self.run();
         if self.take_if(b"\"") {
             text.push(b'"');
-            text.extend_from_slice(plain);
-            text.push(b'"');
+            text.extend_from_slice(&start[..=plain.len()]);
             return Ok(Cow::Borrowed(plain));
         }
         let mut content = plain.to_vec();
@@ -140,8 +140,7 @@ impl<'b> Tokens<'b> {
 
     /// As much of a string as stands for itself.
     fn run(&mut self) -> &'b [u8] {
-        let end = self.rest.iter().position(is_special);
-        self.take(end.unwrap_or(self.rest.len()))
+        self.take(plain_length(self.rest))
     }
 
     fn take_if(&mut self, any: &[u8]) -> bool {
@@ -163,6 +162,25 @@ impl<'b> Tokens<'b> {
 /// What a JSON string has to escape, and Python's `ensure_ascii=False` does.
 fn is_special(byte: &u8) -> bool {
     matches!(byte, b'"' | b'\\' | 0..=0x1f)
+}
+
+/// How many bytes come before one that is special. Eight at a time: most of a body is
+/// strings. A byte's highest bit is set in the word that says which are special; above
+/// the first one it may be wrong.
+fn plain_length(bytes: &[u8]) -> usize {
+    const ONES: u64 = u64::MAX / 0xff;
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (count, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let is_below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word;
+        let is_equal = |byte: u8| is_below(word ^ (ONES * u64::from(byte)), 1);
+        let found = (is_below(word, 0x20) | is_equal(b'"') | is_equal(b'\\')) & (ONES << 7);
+        if found != 0 {
+            return count * 8 + found.trailing_zeros() as usize / 8;
+        }
+    }
+    let tail = rest.iter().position(is_special).unwrap_or(rest.len());
+    bytes.len() - rest.len() + tail
 }
 
 fn write_string(content: &[u8], text: &mut Vec<u8>) {
