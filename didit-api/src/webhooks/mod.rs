@@ -51,7 +51,7 @@
 
 // ```text
 // verifier ──► signature    a header's value, HMAC
-//    │    ╲──► canonical ──► tokens ──► number
+//    │    ╲──► canonical ──► tokens ──► number, string
 //    ▼                            problem: what is wrong with a body
 //  event, simple ◄── sign: what the vendor would send
 // ```
@@ -67,6 +67,7 @@ mod session_event;
 mod sign;
 mod signature;
 mod simple;
+mod string;
 mod tokens;
 mod verifier;
 
