@@ -45,12 +45,10 @@ fn check_signed(signed: &HeaderMap, body: &[u8]) {
     assert_eq!(kinds[0], kinds[1]);
     assert_ne!(kinds[0], Some(VerifyErrorKind::NoSecretMatches), "what was signed");
     // Another reader reads it, too, and what that one writes is the same JSON.
-    let Ok(json) = serde_json::from_slice::<Value>(body) else {
+    let json = match serde_json::from_slice::<Value>(body) {
+        Ok(json) => json,
         // It rounds up what is next to the largest float, and has no longer integers.
-        let is_large = |digits: &[u8]| digits.len() > 290 || matches!(digits, b"308" | b"307");
-        let has_large = body.split(|byte| !byte.is_ascii_digit()).any(is_large);
-        assert!(has_large, "a body that serde_json cannot read");
-        return;
+        Err(error) => return assert!(error.to_string().starts_with("number out of range")),
     };
     if holds_small_integers_only(&json) {
         let again = webhooks::sign(json.to_string().as_bytes(), SECRET, now()).unwrap();
