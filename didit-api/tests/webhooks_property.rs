@@ -133,7 +133,7 @@ proptest! {
             // The bytes that were signed, or the same JSON. Whatever was done to it.
             let again: Value = serde_json::from_slice(&body).unwrap();
             prop_assert!(is_same(&again, &signed), "{again}");
-            prop_assert_eq!(event.json(), &again);
+            prop_assert_eq!(&event.json(), &again);
             let read = again["timestamp"].as_f64().unwrap();
             prop_assert!((read - NOW as f64).abs() <= 300.0);
         }

@@ -109,7 +109,10 @@ impl Verifier {
         }
         self.check_time(headers, &form)?;
         Event::read(headers, body).map_err(|_| {
-            VerifyError::new(VerifyErrorKind::NotJson, "it holds a number that is too large to read")
+            VerifyError::new(
+                VerifyErrorKind::NotJson,
+                "it holds a number that is too large to read",
+            )
         })
     }
 

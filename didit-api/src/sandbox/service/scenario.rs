@@ -6,10 +6,10 @@ use crate::openapi::refs::{items, members};
 
 /// One of them.
 #[derive(Debug)]
-pub(in crate::sandbox) struct Scenario {
+pub(crate) struct Scenario {
     slug: &'static str,
     /// What the session comes to.
-    pub(in crate::sandbox) status: &'static str,
+    pub(crate) status: &'static str,
     /// The decision's member that is the reason; of the others all is well.
     pub(super) check: &'static str,
     /// The code of the warning there.
@@ -54,12 +54,12 @@ const SCENARIOS: [Scenario; 16] = [
 ];
 
 impl Scenario {
-    pub(in crate::sandbox) fn named(slug: &str) -> Option<&'static Self> {
+    pub(crate) fn named(slug: &str) -> Option<&'static Self> {
         SCENARIOS.iter().find(|one| one.slug == slug)
     }
 
     /// The names of all.
-    pub(in crate::sandbox) fn all() -> impl Iterator<Item = &'static str> {
+    pub(crate) fn all() -> impl Iterator<Item = &'static str> {
         SCENARIOS.iter().map(|one| one.slug)
     }
 

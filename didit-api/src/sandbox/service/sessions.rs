@@ -120,7 +120,7 @@ impl Service {
 
     /// Takes a session one step on in the scenario that it was given, if it is in this
     /// status still.
-    pub(in crate::sandbox) fn play(&mut self, id: &str, status: &str) -> bool {
+    pub(crate) fn play(&mut self, id: &str, status: &str) -> bool {
         let known = self.session(id).filter(|one| one.text("status") == status);
         let scenario = known.and_then(|one| Scenario::named(one.text("sandbox_scenario")));
         scenario.is_some_and(|scenario| self.advance(id, scenario, status == "In Progress"))
@@ -128,12 +128,7 @@ impl Service {
 
     /// Brings a session to its next status: `In Progress`, then the scenario's, with
     /// all that was found. Says whether there is such a session.
-    pub(in crate::sandbox) fn advance(
-        &mut self,
-        id: &str,
-        scenario: &Scenario,
-        is_done: bool,
-    ) -> bool {
+    pub(crate) fn advance(&mut self, id: &str, scenario: &Scenario, is_done: bool) -> bool {
         let Some(known) = self.session(id) else { return false };
         let mut value = known.value.clone();
         let status = if is_done { scenario.status } else { "In Progress" };
