@@ -63,6 +63,7 @@ fn each_example_survives_its_type_without_loss() {
         let (_, round_trip) = round_trips.iter().find(|(known, _)| known == name).unwrap();
         let (before, after) = (&schema["example"], round_trip(&schema["example"]));
         // `78` of a number is `78.0` afterwards.
-        assert_eq!(before.to_string(), after.to_string().replace(".0,", ","), "{name}");
+        let after = after.to_string().replace(".0,", ",");
+        assert_eq!(before, &serde_json::from_str::<Value>(&after).unwrap(), "{name}");
     }
 }

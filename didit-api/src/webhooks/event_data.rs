@@ -20,7 +20,7 @@ use crate::runtime::Personal;
 #[non_exhaustive]
 pub enum EventData {
     /// A session: `status.updated` and `data.updated`, and all of the first version.
-    Session(SessionEvent),
+    Session(Box<SessionEvent>),
     /// The record of a person: `user.status.updated` and `user.data.updated`.
     User(UserEvent),
     /// The record of a company: `business.status.updated` and `business.data.updated`.
@@ -68,7 +68,7 @@ fn session(mut json: Value) -> EventData {
     match SessionEvent::deserialize(&json) {
         Ok(mut session) => {
             session.decision = decision.filter(|decision| !decision.is_null());
-            EventData::Session(session)
+            EventData::Session(Box::new(session))
         }
         Err(_) => {
             if let (Some(members), Some(decision)) = (json.as_object_mut(), decision) {
