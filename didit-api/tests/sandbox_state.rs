@@ -215,7 +215,19 @@ async fn a_session_is_reported_shared_corrected_and_reviewed_when_its_status_all
     update(NewStatus::Resubmitted).await.unwrap();
     let again = decision(&client, &id).await;
     assert_eq!(again.status.group(), StatusGroup::WaitsForPerson);
-    assert!(again.id_verifications.is_none());
+    // Of what was approved nothing is to be done again.
+    assert!(again.aml_screenings.is_none() && again.id_verifications.is_some());
+}
+
+#[tokio::test]
+async fn a_session_of_a_company_has_no_reviews() {
+    let sandbox = Sandbox::start().unwrap();
+    let client = client(&sandbox);
+    let company = ExpectedDetails::new().company_name("Example Ltd");
+    let call = CreateSession::new(WORKFLOW).expected_details(company);
+    let id = client.create(call).send().await.unwrap().into_inner().session_id;
+    assert_eq!(refused(client.list_reviews(&id).send().await).0, 404);
+    assert_eq!(refused(client.create_review(&id).send().await).0, 404);
 }
 
 #[tokio::test]
@@ -271,6 +283,11 @@ async fn webhook_destinations_are_created_changed_and_deleted() {
     client.update(&made, change).send().await.unwrap();
     let read = client.retrieve(&made).send().await.unwrap();
     assert_eq!((read.url.as_deref(), read.enabled), (Some(url), Some(false)));
+    // Its own URL is not somebody else's.
+    client.update(&made, UpdateDestination::new().url(url)).send().await.unwrap();
+    let example = "11111111-2222-3333-4444-555555555555";
+    let own = client.retrieve(example).send().await.unwrap().into_inner().url.unwrap();
+    client.update(example, UpdateDestination::new().url(own)).send().await.unwrap();
     assert_eq!(client.list().send().await.unwrap().last().unwrap().uuid, Some(made.clone()));
     client.delete(&made).send().await.unwrap();
     assert_eq!(refused(client.retrieve(&made).send().await).0, 404);
@@ -324,6 +341,9 @@ async fn more_requests_than_the_limit_are_answered_429_until_the_time_has_passed
         (error.status().unwrap().as_u16(), error.retry_after()),
         (429, Some(Duration::from_secs(1)))
     );
+    // The document has no example of it for this call.
+    let body: Value = serde_json::from_slice(error.response().unwrap().body()).unwrap();
+    assert_eq!(body, json!({ "detail": "Request was throttled." }));
     let headers = error.response().unwrap().headers();
     assert_eq!(
         (headers["x-ratelimit-limit"].as_bytes(), headers["x-ratelimit-remaining"].as_bytes()),

@@ -175,12 +175,18 @@ impl Operation {
     }
 
     /// The media type of the answer with this status, the example that is named for
-    /// it, else the first, else a value made from its schema, and that schema.
+    /// it, else the first, else a value made from its schema, and that schema. Nothing
+    /// where the examples are named for other statuses.
     pub(super) fn example(&self, status: u16) -> Option<(&str, Value, &Value)> {
         let (media, at) = self.content(status)?;
         let schema = &self.root.pointer(&at)?["schema"];
         let all = self.shown(status);
-        let named = all.iter().find(|(name, _)| *name == Some(status.to_string().as_str()));
+        let code = |name: &Option<&str>| name.and_then(|name| name.parse::<u16>().ok());
+        let named = all.iter().find(|(name, _)| code(name) == Some(status));
+        if named.is_none() && all.iter().any(|(name, _)| code(name).is_some()) {
+            // Those are of other errors.
+            return None;
+        }
         let shown = named.or(all.first()).map(|(_, value)| (*value).clone());
         let shown = shown.unwrap_or_else(|| match media {
             "application/pdf" => PDF.into(),

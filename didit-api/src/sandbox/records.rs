@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, RandomState};
 use serde_json::{Map, Value};
 
 /// One of them.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Record {
     /// What it is one of: `sessions`.
     pub(super) resource: &'static str,
@@ -35,7 +35,7 @@ impl Record {
 }
 
 /// All of them.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Records {
     pub(super) all: Vec<Record>,
     /// How many ids were made.

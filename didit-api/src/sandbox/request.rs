@@ -12,7 +12,6 @@ use super::texts::{from_texts, pairs, split, typed};
 use crate::openapi::schema::{Violation, check};
 
 /// What a request says, by its document.
-#[derive(Debug, Default)]
 pub(super) struct Checked {
     /// The parameters that were sent.
     pub(super) parameters: Map<String, Value>,

@@ -11,7 +11,6 @@ use crate::openapi::refs::{items, members};
 use crate::openapi::schema::check;
 
 /// A kind of thing that has a key.
-#[derive(Debug)]
 pub(super) struct Resource {
     pub(super) name: &'static str,
     /// The member that names one.
@@ -43,6 +42,8 @@ impl Resource {
 pub(super) struct Call<'a> {
     pub(super) operation: &'a Operation,
     pub(super) resource: &'static Resource,
+    /// Where the resource's own parameters begin in the operation's path.
+    pub(super) start: usize,
     pub(super) checked: &'a Checked,
     /// The URL without a query.
     pub(super) url: &'a str,
@@ -77,19 +78,16 @@ pub(super) fn rows(example: &Value) -> Option<&Vec<Value>> {
 impl Call<'_> {
     /// The key of the one that it is about; empty for all of them.
     pub(super) fn key(&self) -> &str {
-        self.parameter_in(|path, start| &path[start..])
+        self.first_in(&self.operation.path[self.start..])
     }
 
     /// The key of what that belongs to; empty for what stands by itself.
     pub(super) fn owner(&self) -> &str {
-        self.parameter_in(|path, start| &path[..start])
+        self.first_in(&self.operation.path[..self.start])
     }
 
-    fn parameter_in(&self, part: fn(&str, usize) -> &str) -> &str {
-        let path = &self.operation.path;
-        let starts = self.resource.paths.iter().filter(|start| path.starts_with(**start));
-        let start = starts.map(|start| start.len()).max().unwrap_or_default();
-        self.sent(parameter(part(path, start)).unwrap_or_default())
+    fn first_in(&self, path: &str) -> &str {
+        self.sent(parameter(path).unwrap_or_default())
     }
 
     /// A parameter that is a text; empty if it was not sent.

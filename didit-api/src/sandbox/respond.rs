@@ -34,21 +34,23 @@ pub(super) fn respond(
     match route {
         Route::Operation(operation, captures) => {
             if let Some(headers) = throttle.as_mut().and_then(Throttle::refused) {
-                let answer = refuse(operation, &Refusal::documented(Refusal::THROTTLED), &host);
+                let refusal =
+                    Refusal::new(Refusal::THROTTLED, "throttled", "Request was throttled.");
+                let answer = refuse(operation, &refusal, &host);
                 return headers
                     .into_iter()
                     .fold(answer, |answer, (name, text)| answer.header(name, &text.to_string()));
             }
             let answer = check_request(operation, captures, credentials, head, body);
             let answer = answer.and_then(|checked| {
-                let Some((resource, _)) = about(RESOURCES, operation) else {
+                let Some((resource, start)) = about(RESOURCES, operation) else {
                     return Ok(None);
                 };
                 let url = &format!("{host}{}", head.uri.path());
                 let token = sent(SESSION_TOKEN).unwrap_or_default();
                 let api_key = credentials.api_key().expose();
                 let checked = &checked;
-                service.answer(&Call { operation, resource, checked, url, token, api_key })
+                service.answer(&Call { operation, resource, start, checked, url, token, api_key })
             });
             match answer {
                 Ok(body) => succeed(operation, credentials, body, &host),

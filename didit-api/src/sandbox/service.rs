@@ -41,7 +41,6 @@ pub(super) const RESOURCES: &[Resource] = &[
 const FINISHED: [&str; 4] = ["Approved", "Declined", "In Review", "Kyc Expired"];
 
 /// The service, and all that it remembers.
-#[derive(Debug)]
 pub(super) struct Service {
     records: Records,
     /// The examples of decisions, each with the resource that it is of.
@@ -90,7 +89,10 @@ impl Service {
             (SESSIONS, "update_data") => self.correct(call),
             (SESSIONS | SESSIONS_V1, "generate_pdf") => self.report(call),
             (SESSIONS, "share") => self.share(call),
-            (REVIEWS, "create_review") => self.note(call),
+            (REVIEWS, _) if self.is_without_reviews(call.owner()) => {
+                Err(Refusal::documented(Refusal::UNKNOWN))
+            }
+            (REVIEWS, "create_review") => Ok(self.note(call)),
             (USERS, "create") => match text(body, "vendor_data") {
                 // No path could name it.
                 "" => {
@@ -113,9 +115,9 @@ impl Service {
                 Ok(Some(json!({ "deleted": before - self.records.all.len() })))
             }
             (DESTINATIONS, "create" | "update") => {
-                let url = text(body, "url");
-                let is_taken = |one: &Record| one.text("url") == url && one.key != call.key();
-                if self.records.of(DESTINATIONS, "").any(is_taken) {
+                let has_it = |one: &Record| body["url"] == one.text("url");
+                let own = self.records.get(DESTINATIONS, call.key());
+                if !own.is_some_and(has_it) && self.records.of(DESTINATIONS, "").any(has_it) {
                     return Err(Refusal::documented(Refusal::INPUT));
                 }
                 call.plain(&mut self.records)

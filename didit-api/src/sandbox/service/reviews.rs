@@ -34,10 +34,12 @@ impl Service {
         if after == "Resubmitted" {
             let nodes = &body["nodes_to_resubmit"];
             let again = |check: &Value| {
-                nodes.is_null() || items(nodes).any(|node| node["node_id"] == check["node_id"])
+                let is_named = items(nodes).any(|node| node["node_id"] == check["node_id"]);
+                is_named || nodes.is_null() && check["status"] != "Approved"
             };
             for member in record.value.values_mut() {
                 if checks(member).iter().any(|check| again(check)) {
+                    // A list is of one kind of step.
                     *member = Value::Null;
                 }
             }
@@ -94,13 +96,15 @@ impl Service {
         }
     }
 
-    pub(super) fn note(&mut self, call: &Call<'_>) -> Result<Option<Value>, Refusal> {
-        let owner = self.records.get(SESSIONS, call.owner());
-        if owner.is_none_or(|owner| owner.text("session_kind") == "business") {
-            return Err(Refusal::documented(Refusal::UNKNOWN));
-        }
+    /// Only a session of a person has them.
+    pub(super) fn is_without_reviews(&self, session: &str) -> bool {
+        let session = self.records.get(SESSIONS, session);
+        session.is_none_or(|session| session.text("session_kind") == "business")
+    }
+
+    pub(super) fn note(&mut self, call: &Call<'_>) -> Option<Value> {
         let mut entry = self.entry(call.owner(), Value::Null, &call.checked.body);
         entry.insert("user".to_owned(), "Unknown".into());
-        Ok(call.examples().next().map(|example| overlay(example, &entry)))
+        call.examples().next().map(|example| overlay(example, &entry))
     }
 }

@@ -29,7 +29,8 @@ const fn review(slug: &'static str, check: &'static str, risk: &'static str) -> 
 }
 
 /// The vendor's contract names some; all of them are observed in public clients of
-/// the vendor's sandbox. The codes are those of its contract that come nearest.
+/// the vendor's sandbox. The codes are those of its contract that come nearest, but for
+/// the IP address's, for which it has none.
 const SCENARIOS: [Scenario; 16] = [
     approve("approve"),
     decline("decline_document_expired", "id_verifications", "DOCUMENT_EXPIRED"),
