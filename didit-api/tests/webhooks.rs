@@ -201,3 +201,20 @@ fn a_verifier_is_shared_by_threads() {
     shared(&verifier());
     shared(&verifier().verify(&signed(BODY), BODY.as_bytes()).unwrap());
 }
+
+#[test]
+fn repetitions_have_one_key_and_other_events_another() {
+    let key = |body: &str, name: &str| {
+        let headers = only(name, signed(body));
+        verifier().verify(&headers, body.as_bytes()).unwrap().dedup_key().to_owned()
+    };
+    let named = r#"{"event_id":"e-1","timestamp":1774970000}"#;
+    assert_eq!(key(named, "x-signature"), "e-1");
+    // Signed as JSON, so that anybody can write it in other bytes.
+    let again = r#"{ "timestamp": 1774970000.0, "a": "\u00e9", "event_id": "" }"#;
+    let plain = r#"{"a":"é","event_id":"","timestamp":1774970000}"#;
+    let hash = key(plain, "x-signature");
+    assert_eq!(hash.len(), 64);
+    assert_eq!(key(again, "x-signature-v2"), hash);
+    assert_ne!(key(BODY, "x-signature"), hash);
+}

@@ -3,11 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
+use hmac_sha256::Hash;
 use reqwest::header::{HeaderMap, HeaderValue};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::event_data::EventData;
+use super::signature::hex;
 use crate::generated::webhooks::types::{Envelope, Environment, SessionEvent, WebhookType};
 use crate::runtime::debug;
 
@@ -41,31 +43,46 @@ const TEST_HEADER: &str = "x-didit-test-webhook";
 #[derive(Clone)]
 pub struct Event {
     body: Arc<[u8]>,
+    dedup_key: String,
     envelope: Envelope,
     data: EventData,
     is_test: bool,
 }
 
 impl Event {
-    /// Reads a body, which is not verified here.
+    /// Reads a body, which is not verified here; `form` is its canonical form.
     ///
     /// # Errors
     ///
     /// The body is not JSON with an object at its top. The error quotes the body.
-    pub(super) fn read(headers: &HeaderMap, body: &[u8]) -> Result<Self, serde_json::Error> {
+    pub(super) fn read(
+        headers: &HeaderMap,
+        body: &[u8],
+        form: &[u8],
+    ) -> Result<Self, serde_json::Error> {
         let json = Value::Object(serde_json::from_slice::<Map<String, Value>>(body)?);
         let is_test = headers.get_all(TEST_HEADER).iter().any(is_true)
             || json["metadata"]["test_webhook"] == true;
         let envelope = Envelope::deserialize(&json)?;
         let data = EventData::read(envelope.webhook_type.as_ref(), json);
-        Ok(Self { body: body.into(), envelope, data, is_test })
+        let event_id = envelope.event_id.clone().filter(|id| !id.is_empty());
+        let dedup_key = event_id.unwrap_or_else(|| hex(&Hash::hash(form)));
+        Ok(Self { body: body.into(), dedup_key, envelope, data, is_test })
     }
 
     /// Names the event, the same in each retry and each resend of it: what to tell
-    /// repetitions by. `None` before the third version of webhooks; those are told by
-    /// a hash of their [`body`](Self::body).
+    /// repetitions by. `None` before the third version of webhooks; see
+    /// [`dedup_key`](Self::dedup_key).
     pub fn event_id(&self) -> Option<&str> {
         self.envelope.event_id.as_deref()
+    }
+
+    /// What to tell repetitions by in every version: the [`event_id`](Self::event_id),
+    /// or else the SHA-256 of what is signed, in hex. That is of the JSON in its
+    /// canonical form: who writes the same JSON in other bytes, and leaves the signature
+    /// that covers them away, gets the same key.
+    pub fn dedup_key(&self) -> &str {
+        &self.dedup_key
     }
 
     /// What it reports; a type that is not documented is

@@ -39,7 +39,8 @@
 //!
 //! None of them covers `X-Timestamp`, so that what counts is the `timestamp` in the
 //! signed body: at most [300 s](Verifier::tolerance) from now. Within that time the same
-//! delivery is taken again; keep the `event_id` of what you have handled.
+//! delivery is taken again; keep the [`dedup_key`](Event::dedup_key) of what you have
+//! handled.
 //!
 //! # What to answer
 //!

@@ -7,7 +7,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use super::canonical::Canonical;
 use super::error::SignError;
 use super::seconds;
-use super::signature::{RAW, SIMPLE, TIMESTAMP, V2, hex};
+use super::signature::{self, RAW, SIMPLE, TIMESTAMP, V2};
 use super::simple::SimpleEvent;
 use crate::secret::Secret;
 
@@ -50,7 +50,7 @@ pub fn sign(
     let mut headers = HeaderMap::new();
     for (name, text) in texts {
         // Hex digits are always a header's value.
-        if let Ok(value) = HeaderValue::from_str(&hex(text, &secret)) {
+        if let Ok(value) = HeaderValue::from_str(&signature::sign(text, &secret)) {
             headers.insert(HeaderName::from_static(name), value);
         }
     }

@@ -61,8 +61,11 @@ fn value(digit: u8) -> Option<u8> {
 }
 
 /// The signature of a text, as its header's value.
-pub(super) fn hex(text: &[u8], secret: &Secret) -> String {
+pub(super) fn sign(text: &[u8], secret: &Secret) -> String {
+    hex(&HMAC::mac(text, secret.expose().as_bytes()))
+}
+
+pub(super) fn hex(bytes: &[u8; 32]) -> String {
     let digit = |value: u8| char::from_digit(value.into(), 16).unwrap_or('0');
-    let mac = HMAC::mac(text, secret.expose().as_bytes());
-    mac.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }

@@ -108,7 +108,7 @@ impl Verifier {
             return Err(no_match("no secret gives a signature that is there"));
         }
         self.check_time(headers, &form)?;
-        Event::read(headers, body).map_err(|_| {
+        Event::read(headers, body, form.text()).map_err(|_| {
             VerifyError::new(
                 VerifyErrorKind::NotJson,
                 "it holds a number that is too large to read",

@@ -10,7 +10,7 @@ use crate::webhooks::types::{EntityStatus, Environment, SessionKind, SessionStat
 const SESSION: &str = "11111111-2222-3333-4444-555555555555";
 
 fn read(body: &Value) -> Event {
-    Event::read(&HeaderMap::new(), body.to_string().as_bytes()).unwrap()
+    Event::read(&HeaderMap::new(), body.to_string().as_bytes(), b"").unwrap()
 }
 
 /// The document's example of a schema.
@@ -173,9 +173,9 @@ fn a_session_event_without_its_session_or_status_keeps_its_json() {
 #[test]
 fn only_json_with_an_object_at_its_top_is_an_event() {
     for body in ["", "{", "[]", "null", "\"text\"", "{} x", "{\"a\": NaN}"] {
-        assert!(Event::read(&HeaderMap::new(), body.as_bytes()).is_err(), "{body}");
+        assert!(Event::read(&HeaderMap::new(), body.as_bytes(), b"").is_err(), "{body}");
     }
-    let nothing = Event::read(&HeaderMap::new(), b"{}").unwrap();
+    let nothing = Event::read(&HeaderMap::new(), b"{}", b"").unwrap();
     assert_eq!((nothing.timestamp(), nothing.event_id()), (None, None));
     assert!(matches!(nothing.data(), EventData::Other(_)));
 }
@@ -186,7 +186,7 @@ fn either_mark_makes_a_test() {
     let with = |header: &'static str, body: &str| {
         let mut headers = HeaderMap::new();
         headers.append("X-Didit-Test-Webhook", HeaderValue::from_static(header));
-        Event::read(&headers, body.as_bytes()).unwrap().is_test()
+        Event::read(&headers, body.as_bytes(), b"").unwrap().is_test()
     };
     assert!(with("true", &body));
     assert!(with("True", &body));
