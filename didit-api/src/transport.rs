@@ -29,6 +29,7 @@ pub struct Transport {
 struct Host {
     base_url: String,
     name: String,
+    is_loopback: bool,
     http: reqwest::Client,
     response_limit: usize,
     retry: RetryPolicy,
@@ -70,6 +71,11 @@ impl Transport {
     /// The host's name, without port and path.
     pub fn host(&self) -> &str {
         &self.host.name
+    }
+
+    /// Whether the host is this machine: 127.0.0.0/8, `[::1]` or `localhost`.
+    pub fn is_loopback(&self) -> bool {
+        self.host.is_loopback
     }
 
     pub(crate) fn http(&self) -> &reqwest::Client {
@@ -172,6 +178,7 @@ impl TransportBuilder {
         let host = Host {
             base_url: base.text,
             name: base.host,
+            is_loopback: base.is_loopback,
             http: http
                 .build()
                 .map_err(|error| TransportBuildError::HttpClient { source: error.into() })?,

@@ -1,7 +1,5 @@
 //! Which hosts go together.
 
-use std::net::IpAddr;
-
 use didit_api::Transport;
 
 use crate::Error;
@@ -13,7 +11,7 @@ pub(crate) fn check_mix(hosts: [(&str, &Transport); 2], tokens: bool) -> Result<
     for [(here, host), (setting, other)] in [hosts, [hosts[1], hosts[0]]] {
         let is_called = tokens || setting != hosts[0].0;
         let is_vendor = format!(".{}", other.host()).ends_with(".didit.me");
-        if is_called && is_vendor && is_loopback(host.host()) {
+        if is_called && is_vendor && host.is_loopback() {
             return Err(Error::configuration(format!(
                 "{here} is on this machine, and {setting} at the vendor's: a test must \
                  not reach production by accident. Set {setting} as well"
@@ -21,11 +19,6 @@ pub(crate) fn check_mix(hosts: [(&str, &Transport); 2], tokens: bool) -> Result<
         }
     }
     Ok(())
-}
-
-fn is_loopback(host: &str) -> bool {
-    let address = host.trim_matches(['[', ']']).parse();
-    host == "localhost" || address.is_ok_and(|ip: IpAddr| ip.is_loopback())
 }
 
 #[cfg(test)]

@@ -204,6 +204,8 @@ mod provider;
 mod resources;
 mod source;
 mod token;
+#[cfg(feature = "webhooks")]
+pub mod webhooks;
 
 /// The target of all events.
 const LOG: &str = "didit_auth";

@@ -1,0 +1,34 @@
+//! Deliveries as axum takes and answers them.
+
+use axum_core::extract::{FromRef, FromRequest, Request};
+use axum_core::response::{IntoResponse, Response};
+use http_body_util::BodyExt as _;
+
+use super::{Delivery, MAX_BODY, Outcome, Receiver};
+
+impl<S> FromRequest<S> for Delivery
+where
+    S: Send + Sync,
+    Receiver: FromRef<S>,
+{
+    type Rejection = Outcome;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Outcome> {
+        let (head, mut body) = request.into_parts();
+        // A byte more than is allowed is enough to refuse it, and of one that breaks off
+        // no signature is.
+        let mut bytes = Vec::new();
+        while bytes.len() <= MAX_BODY
+            && let Some(Ok(frame)) = body.frame().await
+        {
+            bytes.extend_from_slice(&frame.into_data().unwrap_or_default());
+        }
+        Receiver::from_ref(state).receive(&head.headers, &bytes)
+    }
+}
+
+impl IntoResponse for Outcome {
+    fn into_response(self) -> Response {
+        http::Response::<String>::from(self).into_response()
+    }
+}

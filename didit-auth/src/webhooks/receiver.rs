@@ -1,0 +1,145 @@
+//! From a request to an event that is handled once.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::HeaderMap;
+
+use super::dedup::{Dedup, LeaseState};
+use super::outcome::{BoxError, Outcome};
+use super::{Event, Verifier};
+use crate::LOG;
+
+/// Verifies what comes to a webhook, and sees to it that each event is handled once.
+/// Cheap to clone.
+///
+/// ```
+/// use didit_auth::webhooks::{MemoryStore, Receiver, Verifier};
+///
+/// # async fn respond(headers: http::HeaderMap, body: &[u8]) -> http::Response<String> {
+/// # let verifier = Verifier::with_secret("secret").unwrap();
+/// let receiver = Receiver::new(verifier, MemoryStore::default());
+///
+/// // For each request: its headers, and the bytes of its body as they came.
+/// let handler = async |event: didit_auth::webhooks::Event| std::fs::write("event", event.body());
+/// receiver.handle(&headers, body, handler).await.into()
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Receiver {
+    verifier: Verifier,
+    dedup: Arc<dyn Dedup>,
+    lease: Duration,
+    with_tests: bool,
+}
+
+impl Receiver {
+    /// With the secrets of `verifier`, and with what remembers the events that were
+    /// handled: a [`MemoryStore`](super::MemoryStore) if there is one process.
+    pub fn new(verifier: Verifier, dedup: impl Dedup) -> Self {
+        let lease = Duration::from_secs(30);
+        Self { verifier, dedup: Arc::new(dedup), lease, with_tests: false }
+    }
+
+    /// How long an event belongs to the delivery that handles it, 59 s at most. When a
+    /// handler failed or was cut off, the vendor tries again a minute later, and by then
+    /// it has run out. A handler that takes longer may run twice: let it put long work
+    /// into a queue. Default: 30 s.
+    #[must_use]
+    pub fn lease(mut self, duration: Duration) -> Self {
+        self.lease = duration.min(Duration::from_secs(59));
+        self
+    }
+
+    /// Lets the console's [tests](super::Event::is_test) through to the handler, which
+    /// then has to tell them apart. They are never deduplicated.
+    #[must_use]
+    pub fn with_tests(mut self) -> Self {
+        self.with_tests = true;
+        self
+    }
+
+    /// Runs `handler` for the event in a request, unless it is not Didit's, not fresh, a
+    /// test, handled before or being handled. See [`receive`](Self::receive) for the
+    /// request, and [`Delivery::handle`] for the handler.
+    pub async fn handle<H, R, E>(&self, headers: &HeaderMap, body: &[u8], handler: H) -> Outcome
+    where
+        H: FnOnce(Event) -> R,
+        R: Future<Output = Result<(), E>>,
+        E: Into<BoxError>,
+    {
+        match self.receive(headers, body) {
+            Ok(delivery) => delivery.handle(handler).await,
+            Err(outcome) => outcome,
+        }
+    }
+
+    /// The delivery in a request, of which `body` is byte for byte what was received.
+    /// Nothing more of it need be read than a byte over [`MAX_BODY`](super::MAX_BODY).
+    ///
+    /// # Errors
+    ///
+    /// What to answer instead: [`Outcome::Refused`] or [`Outcome::Test`].
+    pub fn receive(&self, headers: &HeaderMap, body: &[u8]) -> Result<Delivery, Outcome> {
+        let event = self.verifier.verify(headers, body).map_err(|error| {
+            tracing::warn!(target: LOG, kind = ?error.kind(), "a webhook was refused");
+            Outcome::Refused(error)
+        })?;
+        if event.is_test() && !self.with_tests {
+            return Err(Outcome::Test);
+        }
+        Ok(Delivery { event, dedup: Arc::clone(&self.dedup), lease: self.lease })
+    }
+}
+
+/// A delivery that Didit signed, not long ago.
+///
+/// With the feature `axum` it is an extractor, for a router whose state is a
+/// [`Receiver`] or [gives](axum_core::extract::FromRef) one.
+#[derive(Debug)]
+#[must_use = "the event is not handled"]
+pub struct Delivery {
+    event: Event,
+    dedup: Arc<dyn Dedup>,
+    lease: Duration,
+}
+
+impl Delivery {
+    /// What was delivered. It may have been handled before.
+    pub fn event(&self) -> &Event {
+        &self.event
+    }
+
+    /// Runs `handler`, unless the event was handled before or is being handled.
+    ///
+    /// What it does should be done when it returns, or be safe elsewhere: after `Ok` the
+    /// event does not come again. If it panics or its future is dropped, the event can be
+    /// handled again when the [lease](Receiver::lease) has run out.
+    pub async fn handle<H, R, E>(self, handler: H) -> Outcome
+    where
+        H: FnOnce(Event) -> R,
+        R: Future<Output = Result<(), E>>,
+        E: Into<BoxError>,
+    {
+        let Self { event, dedup, lease } = self;
+        let key = (!event.is_test()).then(|| event.dedup_key().to_owned());
+        if let Some(key) = &key {
+            match dedup.acquire(key, lease).await {
+                Ok(LeaseState::Acquired) => {}
+                Ok(LeaseState::Held(retry_after)) => return Outcome::InProgress { retry_after },
+                Ok(LeaseState::Completed) => return Outcome::Repeated,
+                Err(error) => return Outcome::StoreFailed(error),
+            }
+        }
+        if let Err(error) = handler(event).await {
+            return Outcome::Failed(error.into());
+        }
+        if let Some(key) = &key
+            && dedup.complete(key).await.is_err()
+        {
+            // What the handler does is done; another answer would have it done again.
+            tracing::warn!(target: LOG, key, "a webhook was handled, and could not be noted");
+        }
+        Outcome::Handled
+    }
+}

@@ -1,0 +1,183 @@
+//! Webhooks by functions alone: the secret of the environment, and what is answered.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::convert::Infallible;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use didit_auth::webhooks::{
+    self, Dedup, DedupFuture, Event, LeaseState, MAX_BODY, MemoryStore, Outcome, Receiver, Verifier,
+};
+use http::header::{HeaderMap, HeaderValue, RETRY_AFTER};
+
+const SECRET: &str = "pLaNtEd-s3cret";
+const NOW: Duration = Duration::from_secs(1_774_970_000);
+const BODY: &str =
+    r#"{"event_id":"e-1","session_id":"s-1","status":"Approved","timestamp":1774970000}"#;
+
+fn signed(body: &str) -> HeaderMap {
+    webhooks::sign(body.as_bytes(), SECRET, UNIX_EPOCH + NOW).unwrap()
+}
+
+fn receiver(dedup: impl Dedup) -> Receiver {
+    Receiver::new(Verifier::with_secret(SECRET).unwrap().clock(|| UNIX_EPOCH + NOW), dedup)
+}
+
+async fn ok(_: Event) -> Result<(), Infallible> {
+    Ok(())
+}
+
+/// Nobody may get as far as this.
+async fn never(event: Event) -> Result<(), Infallible> {
+    panic!("{event:?} was handled")
+}
+
+/// Of a process of its own, which the next test starts.
+#[test]
+#[ignore = "reads the environment that the next test sets"]
+fn verify_as_the_environment_says() {
+    match webhooks::verifier_from_env() {
+        Ok(verifier) => {
+            let verifier = verifier.clock(|| UNIX_EPOCH + NOW);
+            verifier.verify(&signed(BODY), BODY.as_bytes()).map(drop).unwrap();
+        }
+        Err(error) => panic!("{error}"),
+    }
+}
+
+#[test]
+fn the_secret_of_the_environment_is_trimmed_and_needs_no_credentials() {
+    let run = |secret: Option<&str>| {
+        let mut process = std::process::Command::new(std::env::current_exe().unwrap());
+        process.args(["--exact", "verify_as_the_environment_says", "--ignored", "--nocapture"]);
+        for (name, _) in
+            std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("DIDIT_"))
+        {
+            process.env_remove(name);
+        }
+        process.envs(secret.map(|secret| ("DIDIT_WEBHOOK_SECRET", secret)));
+        let output = process.output().unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.success(), String::from_utf8(said).unwrap())
+    };
+    let (is_good, said) = run(Some(&format!(" {SECRET}\r\n")));
+    assert!(is_good, "{said}");
+    for unusable in [None, Some(" \n")] {
+        let (is_good, said) = run(unusable);
+        assert!(!is_good && said.contains("not set, or blank: DIDIT_WEBHOOK_SECRET."), "{said}");
+    }
+    let (is_good, said) = run(Some("another"));
+    assert!(!is_good && !said.contains("another"), "{said}");
+}
+
+#[tokio::test]
+async fn a_refusal_says_why_and_nothing_of_the_delivery() {
+    let receiver = receiver(MemoryStore::default());
+    let old = BODY.replace("1774970000", "1774960000");
+    let longer = " ".repeat(MAX_BODY + 1);
+    for (headers, body, status, text) in [
+        (HeaderMap::new(), BODY, 401, "the webhook is not signed"),
+        (signed(&old), BODY, 401, "the webhook's signature is wrong"),
+        (signed(&old), &*old, 400, "the webhook is too old"),
+        (signed(BODY), &*longer, 413, "the webhook's body is too long"),
+    ] {
+        let outcome = receiver.handle(&headers, body.as_bytes(), never).await;
+        assert!(!format!("{outcome:?}{receiver:?}").contains(SECRET));
+        let response = http::Response::from(outcome);
+        assert_eq!(response.status().as_u16(), status);
+        assert!(response.body().starts_with(text), "{}", response.body());
+        assert!(!response.body().contains("s-1"));
+    }
+}
+
+#[tokio::test]
+async fn a_test_is_handled_only_if_asked_for_and_keeps_nothing_from_being_handled() {
+    let mut headers = signed(BODY);
+    headers.insert("x-didit-test-webhook", HeaderValue::from_static("true"));
+    let receiver = receiver(MemoryStore::default());
+    let outcome = receiver.handle(&headers, BODY.as_bytes(), never).await;
+    assert!(matches!(outcome, Outcome::Test), "{outcome}");
+
+    let with_tests = receiver.clone().with_tests();
+    for _ in 0..2 {
+        let tested = async |event: Event| event.is_test().then_some(()).ok_or("no test");
+        let outcome = with_tests.handle(&headers, BODY.as_bytes(), tested).await;
+        assert!(matches!(outcome, Outcome::Handled), "{outcome}");
+    }
+    // The real event of that id.
+    let outcome = receiver.handle(&signed(BODY), BODY.as_bytes(), ok).await;
+    assert!(matches!(outcome, Outcome::Handled), "{outcome}");
+}
+
+#[tokio::test]
+async fn an_event_without_an_id_is_told_by_what_is_signed() {
+    let body = r#"{"session_id":"s-1","status":"Approved","timestamp":1774970000}"#;
+    let receiver = receiver(MemoryStore::default());
+    let outcome = receiver.handle(&signed(body), body.as_bytes(), ok).await;
+    assert!(matches!(outcome, Outcome::Handled), "{outcome}");
+    // Other bytes, without the signature of the bytes.
+    let mut headers = signed(body);
+    headers.remove("x-signature");
+    let spaced = body.replace(',', " , ");
+    let outcome = receiver.handle(&headers, spaced.as_bytes(), never).await;
+    assert!(matches!(outcome, Outcome::Repeated), "{outcome}");
+    let next = body.replace("Approved", "Declined");
+    let outcome = receiver.handle(&signed(&next), next.as_bytes(), ok).await;
+    assert!(matches!(outcome, Outcome::Handled), "{outcome}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_that_was_dropped_is_run_again_before_the_vendor_s_first_retry() {
+    // Longer than the vendor waits is not to be had.
+    let receiver = receiver(MemoryStore::default()).lease(Duration::from_secs(600));
+    let (headers, body) = (signed(BODY), BODY.as_bytes());
+    let hangs = async |_: Event| std::future::pending::<Result<(), Infallible>>().await;
+    let dropped = receiver.handle(&headers, body, hangs);
+    tokio::time::timeout(Duration::from_secs(1), dropped).await.unwrap_err();
+
+    let response = http::Response::from(receiver.handle(&headers, body, never).await);
+    assert_eq!(response.status(), 503);
+    assert_eq!(response.headers()[RETRY_AFTER], "59");
+    tokio::time::advance(Duration::from_secs(58)).await;
+    let outcome = receiver.handle(&headers, body, ok).await;
+    assert!(matches!(outcome, Outcome::Handled), "{outcome}");
+}
+
+/// Fails, in one method or in both.
+#[derive(Debug)]
+struct Broken {
+    acquires: bool,
+}
+
+impl Dedup for Broken {
+    fn acquire<'a>(&'a self, _: &'a str, _: Duration) -> DedupFuture<'a, LeaseState> {
+        let result = self.acquires.then_some(LeaseState::Acquired).ok_or("out of reach".into());
+        Box::pin(std::future::ready(result))
+    }
+
+    fn complete<'a>(&'a self, _: &'a str) -> DedupFuture<'a, ()> {
+        Box::pin(std::future::ready(Err("out of reach".into())))
+    }
+}
+
+#[tokio::test]
+async fn without_its_store_nothing_is_handled_and_the_vendor_tries_again() {
+    let (headers, body) = (signed(BODY), BODY.as_bytes());
+    let outcome = receiver(Broken { acquires: false }).handle(&headers, body, never).await;
+    let Outcome::StoreFailed(error) = &outcome else { panic!("{outcome}") };
+    assert_eq!((error.to_string(), outcome.status().as_u16()), ("out of reach".to_owned(), 503));
+    // What is done is done.
+    let outcome = receiver(Broken { acquires: true }).handle(&headers, body, ok).await;
+    assert!(matches!(outcome, Outcome::Handled), "{outcome}");
+}
+
+#[test]
+fn a_delivery_can_be_looked_at_before_it_is_handled() {
+    let receiver = Receiver::new(Verifier::with_secret(SECRET).unwrap(), MemoryStore::default());
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    let body = BODY.replace("1774970000", &now.to_string());
+    let headers = webhooks::sign(body.as_bytes(), SECRET, SystemTime::now()).unwrap();
+    let delivery = receiver.receive(&headers, body.as_bytes()).unwrap();
+    assert_eq!(delivery.event().event_id(), Some("e-1"));
+    assert!(!format!("{delivery:?}{receiver:?}").contains(SECRET));
+}
