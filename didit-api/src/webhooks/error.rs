@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use reqwest::StatusCode;
+
 use super::problem::Problem;
 
 /// Why a delivery was refused. For a program, [`kind`](Self::kind); for a log, its
@@ -46,6 +48,18 @@ impl VerifyError {
     /// Which case it is.
     pub fn kind(&self) -> VerifyErrorKind {
         self.kind
+    }
+
+    /// What to answer: 401 if no signature vouches for it, 413 if it is too long, 400
+    /// otherwise. The vendor sends it again after none of them.
+    pub fn status(&self) -> StatusCode {
+        match self.kind {
+            VerifyErrorKind::HeaderMissing
+            | VerifyErrorKind::MalformedSignature
+            | VerifyErrorKind::NoSecretMatches => StatusCode::UNAUTHORIZED,
+            VerifyErrorKind::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
+            _ => StatusCode::BAD_REQUEST,
+        }
     }
 }
 

@@ -44,11 +44,8 @@
 //!
 //! # What to answer
 //!
-//! 401 to a [`HeaderMissing`](VerifyErrorKind::HeaderMissing), a
-//! [`MalformedSignature`](VerifyErrorKind::MalformedSignature) and a
-//! [`NoSecretMatches`](VerifyErrorKind::NoSecretMatches), 413 to a
-//! [`TooLong`](VerifyErrorKind::TooLong), 400 to the rest. The vendor sends it again
-//! after a 5xx and a 404 only.
+//! The [`status`](VerifyError::status) of the error. The vendor sends it again after a 5xx
+//! and a 404 only.
 
 // ```text
 // verifier ──► signature    a header's value, HMAC

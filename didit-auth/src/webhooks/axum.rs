@@ -2,9 +2,11 @@
 
 use axum_core::extract::{FromRef, FromRequest, Request};
 use axum_core::response::{IntoResponse, Response};
+use didit_api::webhooks::MAX_BODY;
 use http_body_util::BodyExt as _;
 
-use super::{Delivery, MAX_BODY, Outcome, Receiver};
+use super::outcome::Outcome;
+use super::receiver::{Delivery, Receiver};
 
 impl<S> FromRequest<S> for Delivery
 where

@@ -4,10 +4,9 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
+use didit_api::webhooks::VerifyError;
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, Response, StatusCode};
-
-use super::{VerifyError, VerifyErrorKind};
 
 /// An error of a handler or of a store.
 pub(crate) type BoxError = Box<dyn StdError + Send + Sync>;
@@ -44,14 +43,9 @@ pub enum Outcome {
 impl Outcome {
     /// The status to answer with.
     pub fn status(&self) -> StatusCode {
-        use VerifyErrorKind::{HeaderMissing, MalformedSignature, NoSecretMatches, TooLong};
         match self {
             Self::Handled | Self::Repeated | Self::Test => StatusCode::OK,
-            Self::Refused(error) => match error.kind() {
-                HeaderMissing | MalformedSignature | NoSecretMatches => StatusCode::UNAUTHORIZED,
-                TooLong => StatusCode::PAYLOAD_TOO_LARGE,
-                _ => StatusCode::BAD_REQUEST,
-            },
+            Self::Refused(error) => error.status(),
             Self::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::InProgress { .. } | Self::StoreFailed(_) => StatusCode::SERVICE_UNAVAILABLE,
         }

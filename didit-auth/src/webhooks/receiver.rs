@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use didit_api::webhooks::{Event, Verifier};
 use http::HeaderMap;
 
 use super::dedup::{Dedup, LeaseState};
 use super::outcome::{BoxError, Outcome};
-use super::{Event, Verifier};
 use crate::LOG;
 
 /// Verifies what comes to a webhook, and sees to it that each event is handled once.
