@@ -25,6 +25,7 @@ trailer<</Root 1 0 R>>
 pub(super) const GIVEN: &str = "document-";
 
 /// One operation of a document.
+#[derive(Clone)]
 pub(super) struct Operation {
     /// Its document's name.
     document: String,

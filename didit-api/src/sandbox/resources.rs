@@ -7,8 +7,8 @@ use super::documents::Operation;
 use super::records::{Record, Records, fitting, overlay};
 use super::refusal::Refusal;
 use super::request::Checked;
+use super::shown::shown;
 use crate::openapi::refs::{items, members};
-use crate::openapi::schema::check;
 
 /// A kind of thing that has a key.
 pub(super) struct Resource {
@@ -110,23 +110,9 @@ impl Call<'_> {
         records.get_mut(self.resource.name, self.key()).ok_or_else(unknown)
     }
 
-    /// What the document shows of this answer, as it is for `record`. What its schema
-    /// does not take stays as it is shown, or away if there is nothing.
+    /// What the document shows of this answer, as it is for `record`.
     pub(super) fn shown(&self, record: &Map<String, Value>) -> Option<Value> {
-        let example = fitting(self.examples(), record)?;
-        let mut shown = overlay(example, record);
-        let (_, _, schema) = self.operation.example(self.operation.success())?;
-        while let Err(broken) = check(&self.operation.root, schema, &shown) {
-            let member = broken.at.split('/').nth(1).unwrap_or_default();
-            match shown.as_object_mut().and_then(|shown| shown.get_mut(member)) {
-                Some(own) if !own.is_null() && *own != example[member] => {
-                    own.clone_from(&example[member]);
-                }
-                Some(_) => drop(shown.as_object_mut()?.remove(member)),
-                None => break,
-            }
-        }
-        Some(shown)
+        shown(self.operation, record)
     }
 
     /// A new record, and the answer that shows it: what the document's example says

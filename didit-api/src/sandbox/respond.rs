@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::answer::Answer;
 use super::credentials::{Credentials, SESSION_TOKEN};
 use super::documents::Operation;
+use super::media;
 use super::refusal::Refusal;
 use super::request::check_request;
 use super::resources::{Call, about};
@@ -16,10 +17,6 @@ use super::throttle::Throttle;
 use crate::openapi::media::is_json;
 use crate::openapi::schema::check;
 use crate::openapi::security::Scheme;
-
-/// Where the documents' examples have pictures and videos, and where they are here.
-const MEDIA_HOST: &str = "https://media.example.com/";
-const MEDIA: &str = "/media/";
 
 /// Answers a request as its document says, and as what was asked for before has made
 /// it. A body above the limit is absent.
@@ -66,7 +63,7 @@ pub(super) fn respond(
             Answer::status(301).header("location", &format!("{}/{query}", head.uri.path()))
         }
         // What the media URLs of a decision lead to.
-        Route::Nothing if head.uri.path().starts_with(MEDIA) => Answer::status(200)
+        Route::Nothing if head.uri.path().starts_with(media::PATH) => Answer::status(200)
             .header("content-type", "application/octet-stream")
             .body(head.uri.path()),
         Route::Nothing => bare(404, "Not found."),
@@ -137,9 +134,8 @@ fn with_headers(answer: Answer, operation: &Operation, status: u16) -> Answer {
     headers.fold(answer, |answer, (name, text)| answer.header(name, &text))
 }
 
-fn render(status: u16, media: &str, body: &Value, host: &str) -> Answer {
-    let text = body.as_str().filter(|_| !is_json(media));
+fn render(status: u16, media_type: &str, body: &Value, host: &str) -> Answer {
+    let text = body.as_str().filter(|_| !is_json(media_type));
     let text = text.map_or_else(|| body.to_string(), str::to_owned);
-    let text = text.replace(MEDIA_HOST, &format!("{host}{MEDIA}"));
-    Answer::status(status).header("content-type", media).body(text)
+    Answer::status(status).header("content-type", media_type).body(media::here(&text, host))
 }

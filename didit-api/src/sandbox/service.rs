@@ -43,8 +43,8 @@ const FINISHED: [&str; 4] = ["Approved", "Declined", "In Review", "Kyc Expired"]
 /// The service, and all that it remembers.
 pub(super) struct Service {
     records: Records,
-    /// The examples of decisions, each with the resource that it is of.
-    decisions: Vec<(&'static str, Value)>,
+    /// The operations that answer with a decision, each with the resource that it is of.
+    reads: Vec<(&'static str, Operation)>,
     /// An example of an entry in the reviews.
     review: Value,
     /// Sessions whose scenario is still to be played.
@@ -53,20 +53,15 @@ pub(super) struct Service {
 
 impl Service {
     pub(super) fn new(operations: &[Operation]) -> Self {
-        let shown = |wanted: &'static str| {
+        let found = |wanted: &'static str| {
             let found = operations.iter().filter(move |one| one.id == wanted);
-            found.filter_map(|one| Some((about(RESOURCES, one)?.0.name, one))).flat_map(
-                |(name, one)| {
-                    one.shown(one.success())
-                        .into_iter()
-                        .map(move |(_, value)| (name, value.clone()))
-                },
-            )
+            found.filter_map(|one| Some((about(RESOURCES, one)?.0.name, one)))
         };
-        let mut reviews = shown("list_reviews").map(|(_, mut page)| page["results"][0].take());
+        let pages = found("list_reviews").flat_map(|(_, one)| one.shown(one.success()));
+        let mut reviews = pages.map(|(_, page)| page["results"][0].clone());
         Self {
             records: seeds(operations, RESOURCES),
-            decisions: shown("retrieve_decision").collect(),
+            reads: found("retrieve_decision").map(|(name, one)| (name, one.clone())).collect(),
             review: reviews.next().unwrap_or_default(),
             armed: Vec::new(),
         }

@@ -145,11 +145,12 @@ impl Service {
         [SESSIONS, SESSIONS_V1].into_iter().find_map(|resource| self.records.get(resource, id))
     }
 
+    /// An example of a decision about a person or a company.
     fn decision(&self, resource: &str, kind: &str) -> &Value {
-        let mut all = self.decisions.iter().filter(|(name, _)| *name == resource);
-        let is_meant =
-            |one: &&(_, Value)| one.1["session_kind"].as_str().is_none_or(|own| own == kind);
-        all.find(is_meant).map_or(&Value::Null, |(_, value)| value)
+        let reads = self.reads.iter().filter(|(name, _)| *name == resource);
+        let mut all = reads.flat_map(|(_, one)| one.shown(one.success()));
+        let is_meant = |one: &Value| one["session_kind"].as_str().is_none_or(|own| own == kind);
+        all.find(|(_, one)| is_meant(one)).map_or(&Value::Null, |(_, one)| one)
     }
 
     /// The number of the next session.
