@@ -10,6 +10,7 @@ use tokio::sync::oneshot;
 use super::credentials::Credentials;
 use super::documents::GIVEN;
 use super::handle::Sandbox;
+use super::outbox::Outbox;
 use super::state::Shared;
 use super::throttle::Throttle;
 use super::{documents, server};
@@ -37,6 +38,9 @@ impl Sandbox {
             documents: Vec::new(),
             throttle: None,
             pace: Duration::from_millis(100),
+            webhooks: Vec::new(),
+            anywhere: false,
+            pauses: [Duration::from_secs(60), Duration::from_secs(240)],
         }
     }
 }
@@ -53,6 +57,9 @@ pub struct SandboxBuilder {
     documents: Vec<String>,
     throttle: Option<(usize, Duration)>,
     pace: Duration,
+    webhooks: Vec<(String, Secret)>,
+    anywhere: bool,
+    pauses: [Duration; 2],
 }
 
 impl SandboxBuilder {
@@ -92,6 +99,28 @@ impl SandboxBuilder {
         self
     }
 
+    /// Posts all events to this URL as well, signed with this secret: see
+    /// [the module's text](super#webhooks). It is of this machine (127.0.0.0/8, `[::1]`,
+    /// `localhost`) unless [`webhooks_anywhere`](Self::webhooks_anywhere) is called.
+    pub fn webhook(mut self, url: impl Into<String>, secret: impl Into<Secret>) -> Self {
+        self.webhooks.push((url.into(), secret.into()));
+        self
+    }
+
+    /// Lets webhooks leave the machine, those to the destinations that are created by
+    /// the API too. The documents' examples of destinations are never posted to.
+    pub fn webhooks_anywhere(mut self) -> Self {
+        self.anywhere = true;
+        self
+    }
+
+    /// How long to wait before each of the two retries of a webhook, in real time; as
+    /// with the vendor, 60 s and then 240 s by default.
+    pub fn webhook_pauses(mut self, pauses: [Duration; 2]) -> Self {
+        self.pauses = pauses;
+        self
+    }
+
     /// The port, instead of a free one.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
@@ -110,7 +139,8 @@ impl SandboxBuilder {
     /// # Errors
     ///
     /// No port or no thread is to be had; a document is not JSON, or asks for
-    /// a security scheme that the sandbox cannot play.
+    /// a security scheme that the sandbox cannot play. `InvalidInput`: a webhook's URL
+    /// is of another machine, or none; or its secret is blank.
     pub fn start(self) -> io::Result<Sandbox> {
         let bundled = DOCUMENTS.iter().map(|(name, json)| ((*name).to_owned(), *json));
         let own = self.documents.iter().enumerate();
@@ -125,9 +155,18 @@ impl SandboxBuilder {
             issued: 0,
         };
         let throttle = self.throttle.map(|(most, within)| Throttle::new(most, within));
-        let shared = Arc::new(Shared::new(operations, credentials, throttle, self.pace));
+        let (outbox, jobs) = Outbox::new(self.anywhere);
+        let shared = Shared::new(operations, credentials, throttle, self.pace, self.pauses, outbox);
+        for (url, secret) in &self.webhooks {
+            shared
+                .lock()
+                .service
+                .subscribe(url, secret)
+                .map_err(|why| io::Error::new(io::ErrorKind::InvalidInput, why))?;
+        }
+        let shared = Arc::new(shared);
         let (stop, stopped) = oneshot::channel();
-        let (address, thread) = server::spawn(self.port, Arc::clone(&shared), stopped)?;
+        let (address, thread) = server::spawn(self.port, Arc::clone(&shared), jobs, stopped)?;
         let url = format!("http://{address}");
         Ok(Sandbox { url, shared, stop: Some(stop), thread: Some(thread) })
     }

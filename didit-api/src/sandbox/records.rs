@@ -3,6 +3,8 @@
 
 use std::hash::{BuildHasher, RandomState};
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
 /// One of them.
@@ -79,6 +81,12 @@ impl Records {
     /// Twelve letters and digits, as a session's token is.
     pub(super) fn token(&mut self) -> String {
         format!("{:016x}", self.random()).split_off(4)
+    }
+
+    /// 43 characters that are safe in a URL, as a destination's secret is.
+    pub(super) fn secret(&mut self) -> String {
+        let bytes = [(); 4].map(|()| self.random().to_be_bytes());
+        URL_SAFE_NO_PAD.encode(bytes.as_flattened())
     }
 
     fn random(&mut self) -> u64 {

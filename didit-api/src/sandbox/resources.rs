@@ -7,7 +7,7 @@ use super::documents::Operation;
 use super::records::{Record, Records, fitting, overlay};
 use super::refusal::Refusal;
 use super::request::Checked;
-use super::shown::shown;
+use super::shown::as_shown;
 use crate::openapi::refs::{items, members};
 
 /// A kind of thing that has a key.
@@ -112,7 +112,7 @@ impl Call<'_> {
 
     /// What the document shows of this answer, as it is for `record`.
     pub(super) fn shown(&self, record: &Map<String, Value>) -> Option<Value> {
-        shown(self.operation, record)
+        as_shown(self.operation, record)
     }
 
     /// A new record, and the answer that shows it: what the document's example says

@@ -16,14 +16,17 @@ use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
+use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::oneshot;
 use tokio::time::sleep;
 
 use super::answer::{Answer, Kind};
+use super::outbox::{Busy, Job};
 use super::received::shown;
 use super::respond::respond;
 use super::route::{Route, route};
 use super::state::Shared;
+use super::webhooks::post;
 use crate::openapi::media::is_multipart;
 
 /// How much of a body is kept, in bytes; and of one that may have files.
@@ -36,13 +39,16 @@ type Body = Either<Full<Bytes>, Channel<Bytes, io::Error>>;
 pub(super) fn spawn(
     port: u16,
     shared: Arc<Shared>,
+    jobs: UnboundedReceiver<Job>,
     stop: oneshot::Receiver<()>,
 ) -> io::Result<(SocketAddr, JoinHandle<io::Result<()>>)> {
     let (report, ready) = mpsc::channel();
     let serve = async move {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         // A caller that is gone has dropped `stop` as well.
-        report.send(listener.local_addr()?).ok();
+        let address = listener.local_addr()?;
+        report.send(address).ok();
+        tokio::spawn(post(jobs, Arc::clone(&shared), format!("http://{address}")));
         tokio::spawn(accept(listener, shared));
         stop.await.ok();
         Ok(())
@@ -89,8 +95,9 @@ async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> io::Result<R
         if answer.kind == Kind::Honest {
             let mut state = shared.lock();
             answer = answer.complete(respond(&route, &mut state, &head, body.as_deref()));
-            for session in state.service.armed.drain(..) {
-                tokio::spawn(play(Arc::clone(&shared), session));
+            let service = &mut state.service;
+            for session in service.armed.drain(..) {
+                tokio::spawn(play(Arc::clone(&shared), session, service.outbox.busy()));
             }
         }
     }
@@ -108,7 +115,7 @@ async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> io::Result<R
 }
 
 /// Takes a session through its statuses, if nothing else does meanwhile.
-async fn play(shared: Arc<Shared>, session: String) {
+async fn play(shared: Arc<Shared>, session: String, _busy: Busy) {
     for status in ["Not Started", "In Progress"] {
         sleep(shared.pace).await;
         if !shared.lock().service.play(&session, status) {

@@ -1,7 +1,8 @@
 //! What the vendor's service does that no document says in a way that a program can
 //! read: `sessions` is how one comes to its decision, `scenario` to which, `reviews` what
-//! people do with it.
+//! people do with it, `events` what is said of it to others.
 
+mod events;
 mod reviews;
 mod scenario;
 mod sessions;
@@ -12,10 +13,12 @@ use humantime::format_rfc3339_micros;
 use serde_json::{Value, json};
 
 use super::documents::Operation;
+use super::outbox::Outbox;
 use super::records::{Record, Records};
 use super::refusal::Refusal;
 use super::resources::{Call, Resource, about, texts};
 use super::seeds::seeds;
+use crate::openapi::refs::items;
 pub(super) use scenario::Scenario;
 
 const SESSIONS: &str = "sessions";
@@ -49,10 +52,11 @@ pub(super) struct Service {
     review: Value,
     /// Sessions whose scenario is still to be played.
     pub(super) armed: Vec<String>,
+    pub(super) outbox: Outbox,
 }
 
 impl Service {
-    pub(super) fn new(operations: &[Operation]) -> Self {
+    pub(super) fn new(operations: &[Operation], outbox: Outbox) -> Self {
         let found = |wanted: &'static str| {
             let found = operations.iter().filter(move |one| one.id == wanted);
             found.filter_map(|one| Some((about(RESOURCES, one)?.0.name, one)))
@@ -64,6 +68,7 @@ impl Service {
             reads: found("retrieve_decision").map(|(name, one)| (name, one.clone())).collect(),
             review: reviews.next().unwrap_or_default(),
             armed: Vec::new(),
+            outbox,
         }
     }
 
@@ -109,13 +114,33 @@ impl Service {
                 });
                 Ok(Some(json!({ "deleted": before - self.records.all.len() })))
             }
+            (USERS, "update_status") => {
+                let before = call.record(&mut self.records)?.text("status").to_owned();
+                let after = text(body, "status");
+                let shown = call.plain(&mut self.records)?;
+                if before != after {
+                    self.tell_of_user(call.key(), &before, after);
+                }
+                Ok(shown)
+            }
             (DESTINATIONS, "create" | "update") => {
                 let has_it = |one: &Record| body["url"] == one.text("url");
                 let own = self.records.get(DESTINATIONS, call.key());
                 if !own.is_some_and(has_it) && self.records.of(DESTINATIONS, "").any(has_it) {
                     return Err(Refusal::documented(Refusal::INPUT));
                 }
-                call.plain(&mut self.records)
+                if call.operation.id == "update" {
+                    return call.plain(&mut self.records);
+                }
+                let secret = self.records.secret();
+                let (_, record) = call.create(&mut self.records);
+                record.set("secret_shared_key", secret);
+                // Not those of the example.
+                record.set(
+                    "subscribed_events",
+                    items(&body["subscribed_events"]).cloned().collect::<Value>(),
+                );
+                Ok(call.shown(&record.value))
             }
             _ => call.plain(&mut self.records),
         }

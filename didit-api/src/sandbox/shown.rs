@@ -8,7 +8,7 @@ use crate::openapi::schema::check;
 
 /// What the document shows of this operation's answer, as it is for `record`. What its
 /// schema does not take stays as it is shown, or away if there is nothing.
-pub(super) fn shown(operation: &Operation, record: &Map<String, Value>) -> Option<Value> {
+pub(super) fn as_shown(operation: &Operation, record: &Map<String, Value>) -> Option<Value> {
     let examples = operation.shown(operation.success());
     let example = fitting(examples.into_iter().map(|(_, example)| example), record)?;
     let mut shown = overlay(example, record);

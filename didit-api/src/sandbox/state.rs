@@ -10,7 +10,9 @@ use serde_json::Value;
 
 use super::answer::Answer;
 use super::credentials::Credentials;
+use super::delivery::Delivery;
 use super::documents::Operation;
+use super::outbox::Outbox;
 use super::received::Received;
 use super::route::Route;
 use super::service::Service;
@@ -20,6 +22,8 @@ pub(super) struct Shared {
     pub(super) operations: Vec<Operation>,
     /// How long a session with a scenario stays in a status.
     pub(super) pace: Duration,
+    /// How long to wait before each retry of a webhook.
+    pub(super) pauses: [Duration; 2],
     state: Mutex<State>,
 }
 
@@ -30,6 +34,7 @@ pub(super) struct State {
     pub(super) answers: VecDeque<Answer>,
     pub(super) connections: usize,
     pub(super) received: Vec<Received>,
+    pub(super) deliveries: Vec<Delivery>,
 }
 
 impl Shared {
@@ -38,11 +43,20 @@ impl Shared {
         credentials: Credentials,
         throttle: Option<Throttle>,
         pace: Duration,
+        pauses: [Duration; 2],
+        outbox: Outbox,
     ) -> Self {
-        let service = Service::new(&operations);
-        let (answers, received) = (VecDeque::new(), Vec::new());
-        let state = State { credentials, service, throttle, answers, connections: 0, received };
-        Self { operations, pace, state: Mutex::new(state) }
+        let service = Service::new(&operations, outbox);
+        let state = State {
+            credentials,
+            service,
+            throttle,
+            answers: VecDeque::new(),
+            connections: 0,
+            received: Vec::new(),
+            deliveries: Vec::new(),
+        };
+        Self { operations, pace, pauses, state: Mutex::new(state) }
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {

@@ -58,6 +58,23 @@ impl<'b> Canonical<'b> {
         &self.text
     }
 
+    /// The same in ASCII, as Python's `json.dumps` writes it unless told otherwise.
+    #[cfg(feature = "sandbox")]
+    pub(super) fn ascii(&self) -> String {
+        let mut ascii = String::with_capacity(self.text.len());
+        for c in String::from_utf8_lossy(&self.text).chars() {
+            if c <= '~' {
+                // Control characters are escaped already.
+                ascii.push(c);
+                continue;
+            }
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                ascii.push_str(&format!("\\u{unit:04x}"));
+            }
+        }
+        ascii
+    }
+
     /// A member of the outermost object, in its canonical form.
     pub(super) fn member(&self, key: &str) -> Option<&[u8]> {
         let member = self.members.iter().find(|member| *member.key == *key.as_bytes())?;

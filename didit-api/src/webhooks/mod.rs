@@ -75,6 +75,8 @@ pub use event::Event;
 pub use event_data::EventData;
 #[cfg(any(feature = "sessions", feature = "sessions_v1"))]
 pub use session_event::DecisionError;
+#[cfg(feature = "sandbox")]
+pub(crate) use sign::as_posted;
 pub use sign::sign;
 pub use simple::SimpleEvent;
 pub use verifier::Verifier;

@@ -11,6 +11,16 @@ use super::signature::{self, RAW, SIMPLE, TIMESTAMP, V2};
 use super::simple::SimpleEvent;
 use crate::secret::Secret;
 
+/// The bytes as which the vendor would post this JSON: its canonical form in ASCII.
+///
+/// # Errors
+///
+/// It is nothing that the vendor would post; see [`sign`].
+#[cfg(feature = "sandbox")]
+pub(crate) fn as_posted(json: &[u8]) -> Result<Vec<u8>, SignError> {
+    Ok(Canonical::of(json)?.ascii().into_bytes())
+}
+
 /// The headers with which the vendor would send this body: `X-Signature`,
 /// `X-Signature-V2`, `X-Signature-Simple`, `X-Timestamp` and `Content-Type`. For tests
 /// of what receives webhooks.

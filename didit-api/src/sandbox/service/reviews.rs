@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::events::{DATA_UPDATED, STATUS_UPDATED};
 use super::scenario::checks;
 use super::{FINISHED, REVIEWS, SESSIONS, SESSIONS_V1, Service, now, text};
 use crate::openapi::refs::items;
@@ -33,19 +34,29 @@ impl Service {
         record.set("status", after);
         if after == "Resubmitted" {
             let nodes = &body["nodes_to_resubmit"];
+            let mut cleared = Vec::new();
             let again = |check: &Value| {
                 let is_named = items(nodes).any(|node| node["node_id"] == check["node_id"]);
                 is_named || nodes.is_null() && check["status"] != "Approved"
             };
             for member in record.value.values_mut() {
-                if checks(member).iter().any(|check| again(check)) {
+                let checks = checks(member);
+                let repeated = || checks.iter().filter(|check| again(check));
+                if repeated().next().is_some() {
+                    cleared.extend(repeated().map(|one| json!({ "node_id": one["node_id"] })));
                     // A list is of one kind of step.
                     *member = Value::Null;
                 }
             }
+            let nodes = if nodes.is_null() { cleared.into() } else { nodes.clone() };
+            record.set("resubmit_info", json!({ "nodes_to_resubmit": nodes }));
         }
         let (key, value) = (record.key.clone(), record.value.clone());
+        let is_other = before != after;
         self.entry(&key, before.into(), body);
+        if is_other {
+            self.tell(STATUS_UPDATED, call.resource.name, &key);
+        }
         Ok(call.shown(&value))
     }
 
@@ -78,6 +89,7 @@ impl Service {
         let document = document.ok_or_else(|| Refusal::documented(Refusal::UNKNOWN))?;
         document.extend(call.checked.body.as_object().cloned().unwrap_or_default());
         let document = document.clone();
+        self.tell(DATA_UPDATED, call.resource.name, call.key());
         Ok(call.shown(&document))
     }
 

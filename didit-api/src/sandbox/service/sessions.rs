@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::events::STATUS_UPDATED;
 use super::scenario::Scenario;
 use super::{SESSIONS, SESSIONS_V1, Service, now, text};
 use crate::sandbox::records::Record;
@@ -137,8 +138,12 @@ impl Service {
             let decision = self.decision(known.resource, known.text("session_kind"));
             value.extend(scenario.found(decision.clone()));
         }
-        let record = self.records.get_mut(known.resource, id);
-        record.map(|record| record.value = value).is_some()
+        let resource = known.resource;
+        if let Some(record) = self.records.get_mut(resource, id) {
+            record.value = value;
+        }
+        self.tell(STATUS_UPDATED, resource, id);
+        true
     }
 
     fn session(&self, id: &str) -> Option<&Record> {

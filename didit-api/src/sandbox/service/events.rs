@@ -1,0 +1,142 @@
+//! What the service says of what moved, and to whom.
+
+use std::time::SystemTime;
+
+use serde_json::{Map, Value, json};
+
+use super::{DESTINATIONS, SESSIONS_V1, Service, now};
+use crate::openapi::refs::items;
+use crate::sandbox::outbox::Target;
+use crate::sandbox::records::Record;
+use crate::sandbox::shown::as_shown;
+use crate::sandbox::signed::seconds;
+use crate::secret::Secret;
+
+pub(super) const STATUS_UPDATED: &str = "status.updated";
+pub(super) const DATA_UPDATED: &str = "data.updated";
+pub(super) const USER_STATUS_UPDATED: &str = "user.status.updated";
+
+/// The application that all events are about.
+const APPLICATION: &str = "bbbbbbbb-1111-4222-8333-444444444444";
+/// With these a session's event has the decision.
+const DECIDED: [&str; 4] = ["Approved", "Declined", "In Review", "Abandoned"];
+/// The first attempt and two retries.
+const ATTEMPTS: usize = 3;
+
+impl Service {
+    /// Adds a destination to which all events go.
+    ///
+    /// # Errors
+    ///
+    /// Why there cannot be such a one.
+    pub(crate) fn subscribe(&mut self, url: &str, secret: &Secret) -> Result<(), &'static str> {
+        self.outbox.check(url)?;
+        if secret.expose().trim().is_empty() {
+            return Err("the webhook's secret is blank; give the one that the receiver has");
+        }
+        let key = self.records.uuid();
+        let value = json!({
+            "uuid": key,
+            "label": "Given to the sandbox",
+            "url": url,
+            "enabled": true,
+            "webhook_version": "v3",
+            "secret_shared_key": secret,
+            "subscribed_events": [STATUS_UPDATED, DATA_UPDATED, USER_STATUS_UPDATED],
+            "created_at": now(),
+            "updated_at": now(),
+        });
+        let value = value.as_object().cloned().unwrap_or_default();
+        let (resource, owner) = (DESTINATIONS, String::new());
+        self.records.all.push(Record { resource, owner, key, value });
+        Ok(())
+    }
+
+    /// Whether there is such a destination still, and it is not switched off.
+    pub(crate) fn sends_to(&self, destination: &str) -> bool {
+        let destination = self.records.get(DESTINATIONS, destination);
+        destination.is_some_and(|one| one.value.get("enabled") == Some(&Value::Bool(true)))
+    }
+
+    /// Says that a session has changed.
+    pub(super) fn tell(&mut self, webhook_type: &str, resource: &str, id: &str) {
+        let session = self.records.get(resource, id);
+        if let Some(event) = session.map(|record| self.about_session(record)) {
+            let is_legacy = resource == SESSIONS_V1;
+            let event = if is_legacy { event } else { self.envelope(webhook_type, event) };
+            self.emit(webhook_type, event);
+        }
+    }
+
+    /// Says that a user has another status.
+    pub(super) fn tell_of_user(&mut self, name: &str, before: &str, after: &str) {
+        let event = json!({ "vendor_data": name, "status": after, "previous_status": before });
+        let event = event.as_object().cloned().unwrap_or_default();
+        let event = self.envelope(USER_STATUS_UPDATED, event);
+        self.emit(USER_STATUS_UPDATED, event);
+    }
+
+    /// What an event says of a session, in the form of the session's own version.
+    fn about_session(&self, record: &Record) -> Map<String, Value> {
+        let status = record.text("status");
+        let of = |name: &str| record.value.get(name).cloned().unwrap_or_default();
+        let mut names = vec!["session_id", "status", "vendor_data"];
+        if record.resource != SESSIONS_V1 {
+            names.extend(["workflow_id", "workflow_version", "metadata"]);
+        }
+        let mut event: Map<_, _> =
+            names.into_iter().map(|name| (name.to_owned(), of(name))).collect();
+        if DECIDED.contains(&status) {
+            let read = self.reads.iter().find(|(resource, _)| *resource == record.resource);
+            let decision = read.and_then(|(_, operation)| as_shown(operation, &record.value));
+            event.insert("decision".to_owned(), decision.unwrap_or_default());
+        }
+        if record.text("session_kind") == "business" {
+            event.insert("session_kind".to_owned(), "business".into());
+            event.insert("business_session_id".to_owned(), of("session_id"));
+        }
+        if status == "Resubmitted" && record.resource != SESSIONS_V1 {
+            event.insert("resubmit_info".to_owned(), of("resubmit_info"));
+        }
+        event
+    }
+
+    /// `event` with what every event of the third version has.
+    fn envelope(
+        &mut self,
+        webhook_type: &str,
+        mut event: Map<String, Value>,
+    ) -> Map<String, Value> {
+        for (member, value) in [
+            ("event_id", self.records.uuid().into()),
+            ("webhook_type", webhook_type.into()),
+            ("application_id", APPLICATION.into()),
+            ("environment", "sandbox".into()),
+        ] {
+            event.insert(member.to_owned(), value);
+        }
+        event
+    }
+
+    /// Has an event posted to each destination that it goes to.
+    fn emit(&self, webhook_type: &str, mut event: Map<String, Value>) {
+        event.insert("created_at".to_owned(), seconds(SystemTime::now()).into());
+        for one in self.records.all.iter().filter(|one| one.resource == DESTINATIONS) {
+            let events = one.value.get("subscribed_events").unwrap_or(&Value::Null);
+            if items(events).any(|one| one == webhook_type)
+                && self.sends_to(&one.key)
+                && self.outbox.check(one.text("url")).is_ok()
+            {
+                self.outbox.put(target(one), event.clone(), ATTEMPTS);
+            }
+        }
+    }
+}
+
+fn target(destination: &Record) -> Target {
+    Target {
+        destination: destination.key.clone(),
+        url: destination.text("url").to_owned(),
+        secret: destination.text("secret_shared_key").into(),
+    }
+}

@@ -1,0 +1,126 @@
+//! Posts webhooks as the vendor does: one after another, and again where that may help.
+
+use std::error::Error;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, SystemTime};
+
+use reqwest::header::HeaderMap;
+use reqwest::redirect::Policy;
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::time::sleep;
+
+use super::delivery::Delivery;
+use super::outbox::Job;
+use super::signed::signed;
+use super::state::Shared;
+
+/// How long one attempt may take.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+struct Poster {
+    shared: Arc<Shared>,
+    /// The sandbox's own.
+    url: String,
+    /// Made when it is needed: it reads the system's certificates.
+    http: OnceLock<Result<reqwest::Client, String>>,
+}
+
+/// Posts what comes out of `jobs`, in this order, so that the events of a session arrive
+/// in theirs.
+pub(super) async fn post(mut jobs: UnboundedReceiver<Job>, shared: Arc<Shared>, url: String) {
+    let poster = Arc::new(Poster { shared, url, http: OnceLock::new() });
+    while let Some(job) = jobs.recv().await {
+        Arc::clone(&poster).post(job).await;
+    }
+}
+
+impl Poster {
+    /// Makes the first attempt. The others are not waited for.
+    async fn post(self: Arc<Self>, job: Job) {
+        if self.attempt(&job, 1).await {
+            tokio::spawn(self.retry(job));
+        }
+    }
+
+    async fn retry(self: Arc<Self>, job: Job) {
+        for (number, pause) in (2..=job.attempts).zip(self.shared.pauses) {
+            sleep(pause).await;
+            let is_wanted = self.shared.lock().service.sends_to(&job.target.destination);
+            if !is_wanted || !self.attempt(&job, number).await {
+                return;
+            }
+        }
+    }
+
+    /// Says whether another attempt may help.
+    async fn attempt(&self, job: &Job, number: usize) -> bool {
+        let target = job.target.clone();
+        // Each attempt has a time of its own. That is inferred: by the time of the first
+        // one, a receiver would find the last too old.
+        let prepared = signed(&job.event, &target.secret, SystemTime::now(), &self.url);
+        let is_prepared = prepared.is_ok();
+        let (headers, body, status) = match prepared {
+            Ok((headers, body)) => {
+                let status = self.exchange(&target.url, headers.clone(), body.clone()).await;
+                (headers, body, status)
+            }
+            Err(why) => (HeaderMap::new(), Vec::new(), Err(why.to_string())),
+        };
+        let may_help = match status {
+            Ok(status) => status == 404 || status >= 500,
+            Err(_) => is_prepared,
+        };
+        self.shared.lock().deliveries.push(Delivery {
+            url: target.url,
+            headers,
+            body,
+            attempt: number,
+            status,
+        });
+        may_help
+    }
+
+    /// The status of the answer.
+    ///
+    /// # Errors
+    ///
+    /// There is none; why.
+    async fn exchange(&self, url: &str, headers: HeaderMap, body: Vec<u8>) -> Result<u16, String> {
+        let http = self.http.get_or_init(client).as_ref().map_err(Clone::clone)?;
+        let request = http.post(url).headers(headers).body(body);
+        let mut response = request.send().await.map_err(|error| reason(&error))?;
+        let status = response.status().as_u16();
+        // Nothing but the status matters, and the receiver sees no reset.
+        while let Ok(Some(_)) = response.chunk().await {}
+        Ok(status)
+    }
+}
+
+/// As the vendor's: it follows no redirect, and each delivery has a connection of its own.
+fn client() -> Result<reqwest::Client, String> {
+    let http = reqwest::Client::builder()
+        .timeout(TIMEOUT)
+        .redirect(Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .no_proxy()
+        .no_gzip()
+        .no_brotli()
+        .no_zstd()
+        .no_deflate()
+        .pool_max_idle_per_host(0)
+        .http1_title_case_headers();
+    http.build().map_err(|error| reason(&error))
+}
+
+/// The innermost cause, which is what the system says.
+fn reason(error: &reqwest::Error) -> String {
+    if error.is_timeout() {
+        return format!("no answer within {} s", TIMEOUT.as_secs());
+    }
+    let mut cause: &dyn Error = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    cause.to_string()
+}

@@ -1,0 +1,557 @@
+//! The webhooks that the sandbox sends, over real sockets.
+
+#![cfg(all(feature = "sandbox", feature = "v3", feature = "sessions_v1"))]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::io::ErrorKind;
+use std::time::Duration;
+
+use didit_api::auth::types::{GrantType, TokenRequest};
+use didit_api::reqwest::Client;
+use didit_api::sandbox::{Delivery, Sandbox, SandboxBuilder};
+use didit_api::sessions::types::*;
+use didit_api::sessions_v1::types::{CreateSessionV1Request, NewStatusV1, UpdateStatusV1Request};
+use didit_api::users::types::{CreateUser, UpdateUserStatus, UserStatus};
+use didit_api::webhook_destinations::types::{CreateDestination, UpdateDestination, WebhookEvent};
+use didit_api::{ApiKey, Basic, Bearer, RetryPolicy, Secret, Transport};
+use didit_api::{auth, sessions, sessions_v1, users, webhook_destinations};
+use serde_json::{Value, json};
+
+#[path = "support/receiver.rs"]
+mod receiver;
+use receiver::{CLOSES, HANGS, Receiver};
+
+const WORKFLOW: &str = "11111111-2222-3333-4444-555555555555";
+const SECRET: &str = "pLaNtEd-s3cret";
+/// A second retry would be too late for the next assertion.
+const SHORT: [Duration; 2] = [Duration::from_millis(5); 2];
+
+fn sending_to(receiver: &Receiver) -> SandboxBuilder {
+    Sandbox::builder().webhook(&receiver.url, SECRET).webhook_pauses(SHORT)
+}
+
+fn transport(sandbox: &Sandbox) -> Transport {
+    let transport = Transport::builder(sandbox.url()).authorize(ApiKey::new(Sandbox::API_KEY));
+    transport.retry(RetryPolicy::none()).build().unwrap()
+}
+
+fn client(sandbox: &Sandbox) -> sessions::Client {
+    sessions::Client::new(transport(sandbox))
+}
+
+fn destinations(sandbox: &Sandbox) -> webhook_destinations::Client {
+    webhook_destinations::Client::new(transport(sandbox))
+}
+
+async fn created(sandbox: &Sandbox, call: CreateSession) -> String {
+    client(sandbox).create(call).send().await.unwrap().into_inner().session_id
+}
+
+/// A session that has come to this end, with the two webhooks of it.
+async fn finished(sandbox: &Sandbox, scenario: &str) -> String {
+    let id = created(sandbox, CreateSession::new(WORKFLOW)).await;
+    sandbox.finish(&id, scenario);
+    sandbox.webhooks_settled().await;
+    id
+}
+
+/// The answer of `retrieve_decision`, as JSON.
+async fn decision(sandbox: &Sandbox, id: &str) -> Value {
+    let url = format!("{}/v3/session/{id}/decision/", sandbox.url());
+    let call = Client::new().get(url).header("x-api-key", Sandbox::API_KEY);
+    call.send().await.unwrap().json().await.unwrap()
+}
+
+/// With whole floats as integers, as the vendor sends them.
+fn shortened(value: Value) -> Value {
+    match value {
+        Value::Number(number) => match number.as_f64() {
+            Some(float) if float.fract() == 0.0 => json!(float as i64),
+            _ => number.into(),
+        },
+        Value::Array(values) => values.into_iter().map(shortened).collect(),
+        Value::Object(members) => {
+            members.into_iter().map(|(name, one)| (name, shortened(one))).collect()
+        }
+        other => other,
+    }
+}
+
+fn statuses(deliveries: &[Delivery]) -> Vec<(usize, Option<u16>)> {
+    deliveries.iter().map(|one| (one.attempt, one.status.clone().ok())).collect()
+}
+
+fn texts<'a>(events: &'a [Value], member: &str) -> Vec<&'a str> {
+    events.iter().map(|event| event[member].as_str().unwrap()).collect()
+}
+
+fn events(receiver: &Receiver) -> Vec<Value> {
+    receiver.requests().iter().map(|request| request.json(SECRET)).collect()
+}
+
+#[tokio::test]
+async fn a_session_that_finishes_is_told_of_twice_in_order() {
+    let receiver = Receiver::start().await;
+    let sandbox = sending_to(&receiver).start().unwrap();
+    let call = CreateSession::new(WORKFLOW).vendor_data("user-9").metadata(json!({ "plan": 7.0 }));
+    let id = created(&sandbox, call).await;
+    sandbox.webhooks_settled().await;
+    assert_eq!(receiver.requests(), []);
+    sandbox.finish(&id, "decline_document_expired");
+    sandbox.webhooks_settled().await;
+
+    let events = events(&receiver);
+    assert_eq!(texts(&events, "status"), ["In Progress", "Declined"]);
+    for event in &events {
+        assert_eq!(event["webhook_type"], "status.updated");
+        assert_eq!((&event["session_id"], &event["vendor_data"]), (&json!(id), &json!("user-9")));
+        assert_eq!(event["workflow_id"], WORKFLOW);
+        assert_eq!(
+            (&event["workflow_version"], &event["metadata"]),
+            (&json!(1), &json!({ "plan": 7 }))
+        );
+        assert_eq!(event["environment"], "sandbox");
+        assert!(event["application_id"].is_string());
+        assert!(event["created_at"].as_u64() <= event["timestamp"].as_u64());
+    }
+    assert_ne!(events[0]["event_id"], events[1]["event_id"]);
+    assert_eq!(events[0].get("decision"), None);
+    assert_eq!(events[0].as_object().unwrap().len(), 12);
+    let whole = decision(&sandbox, &id).await;
+    let told = &events[1]["decision"];
+    assert!(*told == shortened(whole), "{told}");
+    let document = &told["id_verifications"][0];
+    assert!(document["portrait_image"].as_str().unwrap().starts_with(sandbox.url()));
+    let event = receiver.requests()[1].verified(SECRET).unwrap();
+    let read = event.session().unwrap().decision().unwrap().unwrap();
+    assert_eq!(read.status, SessionStatus::Declined);
+}
+
+#[tokio::test]
+async fn a_delivery_has_the_vendors_headers_and_its_serialisation() {
+    let receiver = Receiver::start().await;
+    let sandbox = sending_to(&receiver).start().unwrap();
+    let metadata = json!({ "z": 1e2, "a": "é\u{1F600}\u{7f}/\"", "m": { "k": [1.5, null] } });
+    let id = created(&sandbox, CreateSession::new(WORKFLOW).metadata(metadata)).await;
+    sandbox.finish(&id, "approve");
+    sandbox.webhooks_settled().await;
+    let request = receiver.requests().remove(0);
+    assert!(request.head.starts_with("POST /webhooks HTTP/1.1\r\n"), "{}", request.head);
+    assert_eq!(request.headers["user-agent"], "DiditWebhook/2.0 +https://didit.me");
+    assert_eq!(request.headers["content-type"], "application/json");
+    let event = request.json(SECRET);
+    assert_eq!(request.headers["x-timestamp"], event["timestamp"].to_string());
+    let body = String::from_utf8(request.body.clone()).unwrap();
+    let text = |member: &str| event[member].as_str().unwrap();
+    // What Python's `json.dumps(…, sort_keys=True, separators=(",", ":"))` writes.
+    assert_eq!(
+        body,
+        format!(
+            concat!(
+                r#"{{"application_id":"{}","created_at":{},"environment":"sandbox","event_id":"{}","#,
+                r#""metadata":{{"a":"\u00e9\ud83d\ude00\u007f/\"","m":{{"k":[1.5,null]}},"z":100}},"#,
+                r#""session_id":"{}","status":"In Progress","timestamp":{},"vendor_data":null,"#,
+                r#""webhook_type":"status.updated","workflow_id":"{}","workflow_version":1}}"#
+            ),
+            text("application_id"),
+            event["created_at"],
+            text("event_id"),
+            id,
+            event["timestamp"],
+            WORKFLOW,
+        )
+    );
+    // Each of the three signatures is good by itself.
+    let verifier = didit_api::webhooks::Verifier::with_secret(SECRET).unwrap();
+    verifier.verify_simple(&request.headers, &request.body).unwrap();
+    for other in ["x-signature", "x-signature-v2"] {
+        let mut headers = request.headers.clone();
+        headers.remove(other);
+        verifier.verify(&headers, &request.body).unwrap();
+    }
+    // What the test is shown is what was sent.
+    let delivery = sandbox.deliveries().remove(0);
+    assert_eq!((&delivery.url, &delivery.body), (&receiver.url, &request.body));
+    assert_eq!(delivery.headers.len(), 6);
+    assert!(delivery.headers.iter().all(|(name, value)| request.headers.get(name) == Some(value)));
+}
+
+#[tokio::test]
+async fn a_scenario_that_plays_by_itself_is_waited_for() {
+    let receiver = Receiver::start().await;
+    let sandbox = sending_to(&receiver).pace(Duration::from_millis(20)).start().unwrap();
+    created(&sandbox, CreateSession::new(WORKFLOW).sandbox_scenario("approve")).await;
+    sandbox.webhooks_settled().await;
+    assert_eq!(texts(&events(&receiver), "status"), ["In Progress", "Approved"]);
+}
+
+#[tokio::test]
+async fn a_decision_a_correction_and_a_resubmission_are_told_of() {
+    let receiver = Receiver::start().await;
+    let sandbox = sending_to(&receiver).start().unwrap();
+    let id = finished(&sandbox, "review_aml_possible_match").await;
+    let client = client(&sandbox);
+    let update = |update: UpdateStatus| client.update_status(&id, update).send();
+    client.update_data(&id, UpdateData::new().first_name("Ana")).send().await.unwrap();
+    update(UpdateStatus::new(NewStatus::Declined)).await.unwrap();
+    update(UpdateStatus::new(NewStatus::Declined)).await.unwrap_err();
+    let node = json!({ "node_id": "feature_ocr", "feature": "OCR" });
+    let nodes: Vec<ResubmitNode> = vec![serde_json::from_value(node.clone()).unwrap()];
+    update(UpdateStatus::new(NewStatus::Resubmitted).nodes_to_resubmit(nodes)).await.unwrap();
+    sandbox.webhooks_settled().await;
+
+    let events = events(&receiver);
+    assert_eq!(
+        texts(&events, "status"),
+        ["In Progress", "In Review", "In Review", "Declined", "Resubmitted"]
+    );
+    let types = texts(&events, "webhook_type");
+    assert_eq!(types[1..4], ["status.updated", "data.updated", "status.updated"]);
+    assert_eq!(events[2]["decision"]["id_verifications"][0]["first_name"], "Ana");
+    assert_eq!(events[3]["decision"]["status"], "Declined");
+    assert_eq!(events[4]["resubmit_info"], json!({ "nodes_to_resubmit": [node] }));
+    assert_eq!(events[4].get("decision"), None);
+    assert!(events[..4].iter().all(|event| event.get("resubmit_info").is_none()));
+}
+
+#[tokio::test]
+async fn a_resubmission_that_names_nothing_tells_what_was_cleared() {
+    let receiver = Receiver::start().await;
+    let sandbox = sending_to(&receiver).start().unwrap();
+    let id = finished(&sandbox, "review_aml_possible_match").await;
+    let decision = decision(&sandbox, &id).await;
+    let node = &decision["aml_screenings"][0]["node_id"];
+    assert!(node.is_string());
+    let update = UpdateStatus::new(NewStatus::Resubmitted);
+    client(&sandbox).update_status(&id, update).send().await.unwrap();
+    sandbox.webhooks_settled().await;
+    let told = events(&receiver).pop().unwrap();
+    assert_eq!(told["resubmit_info"], json!({ "nodes_to_resubmit": [{ "node_id": node }] }));
+}
+
+#[tokio::test]
+async fn the_session_of_a_company_says_so() {
+    let receiver = Receiver::start().await;
+    let sandbox = sending_to(&receiver).start().unwrap();
+    let company = ExpectedDetails::new().company_name("Example Ltd");
+    let call = CreateSession::new(WORKFLOW).expected_details(company);
+    let id = created(&sandbox, call).await;
+    sandbox.finish(&id, "decline_kyb_registry_mismatch");
+    sandbox.webhooks_settled().await;
+    for event in events(&receiver) {
+        assert_eq!(event["session_kind"], "business");
+        assert_eq!(event["business_session_id"], id);
+    }
+    assert!(events(&receiver)[1]["decision"]["registry_checks"].is_array());
+    assert_eq!(receiver.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn a_session_of_the_first_version_is_told_of_in_its_form() {
+    let receiver = Receiver::start().await;
+    let sandbox = sending_to(&receiver).start().unwrap();
+    let basic = Basic::new(Sandbox::CLIENT_ID, Sandbox::CLIENT_SECRET);
+    let basic = Transport::builder(sandbox.url()).authorize(basic).build().unwrap();
+    let form = TokenRequest::new(GrantType::ClientCredentials);
+    let token = auth::Client::new(basic).create_token(form).send().await.unwrap().into_inner();
+    let bearer = Bearer::new(token.access_token);
+    let client = sessions_v1::Client::new(transport(&sandbox).authorized(bearer));
+    let session = client.create(CreateSessionV1Request::new().vendor_data("user-1")).send().await;
+    let id = session.unwrap().into_inner().session_id;
+    sandbox.finish(&id, "approve");
+    let update = |status| client.update_status(&id, UpdateStatusV1Request::new(status)).send();
+    update(NewStatusV1::Declined).await.unwrap();
+    update(NewStatusV1::Declined).await.unwrap();
+    sandbox.webhooks_settled().await;
+
+    let events = events(&receiver);
+    assert_eq!(texts(&events, "status"), ["In Progress", "Approved", "Declined"]);
+    let members = |event: &Value| -> Vec<String> {
+        let mut names: Vec<_> = event.as_object().unwrap().keys().cloned().collect();
+        names.sort();
+        names
+    };
+    let always = ["created_at", "session_id", "status", "timestamp", "vendor_data"];
+    assert_eq!(members(&events[0]), always);
+    let decided = ["created_at", "decision", "session_id", "status", "timestamp", "vendor_data"];
+    assert_eq!(members(&events[1]), decided);
+    assert_eq!(
+        (&events[0]["session_id"], &events[0]["vendor_data"]),
+        (&json!(id), &json!("user-1"))
+    );
+    assert_eq!(events[2]["decision"]["status"], "Declined");
+    for request in receiver.requests() {
+        assert!(request.headers.contains_key("x-timestamp"));
+        assert!(!request.headers.contains_key("x-signature-v2"));
+        assert!(!request.headers.contains_key("x-signature-simple"));
+    }
+    let event = receiver.requests()[1].verified(SECRET).unwrap();
+    let decision = event.session().unwrap().decision_v1().unwrap().unwrap();
+    assert!(decision.kyc.is_some());
+}
+
+#[tokio::test]
+async fn a_user_whose_status_changes_is_told_of() {
+    let receiver = Receiver::start().await;
+    let sandbox = sending_to(&receiver).start().unwrap();
+    let client = users::Client::new(transport(&sandbox));
+    client.create(CreateUser::new("user-9")).send().await.unwrap();
+    for _ in 0..2 {
+        let update = UpdateUserStatus::new(UserStatus::Blocked);
+        client.update_status("user-9", update).send().await.unwrap();
+    }
+    sandbox.webhooks_settled().await;
+    let events = events(&receiver);
+    assert_eq!(events.len(), 1);
+    assert_eq!(events[0]["webhook_type"], "user.status.updated");
+    assert_eq!(
+        (&events[0]["vendor_data"], &events[0]["status"], &events[0]["previous_status"]),
+        (&json!("user-9"), &json!("BLOCKED"), &json!("ACTIVE"))
+    );
+}
+
+#[tokio::test]
+async fn a_failed_delivery_is_tried_twice_again_under_the_same_event_id() {
+    for failure in [500, 503, 404, CLOSES] {
+        let receiver = Receiver::answering(&[200, failure, failure]).await;
+        let sandbox = sending_to(&receiver).start().unwrap();
+        finished(&sandbox, "approve").await;
+        let answered = Some(failure).filter(|status| *status != CLOSES);
+        let expected = [(1, Some(200)), (1, answered), (2, answered), (3, Some(200))];
+        assert_eq!(statuses(&sandbox.deliveries()), expected);
+        let events = events(&receiver);
+        assert_eq!(texts(&events, "status"), ["In Progress", "Approved", "Approved", "Approved"]);
+        let ids = texts(&events, "event_id");
+        assert!(ids[0] != ids[1] && ids[1] == ids[2] && ids[1] == ids[3], "{ids:?}");
+        assert_eq!(events[1]["created_at"], events[3]["created_at"]);
+    }
+}
+
+#[tokio::test]
+async fn each_attempt_is_signed_at_a_time_of_its_own() {
+    let receiver = Receiver::answering(&[200, 500]).await;
+    let pauses = [Duration::from_millis(1_100), Duration::ZERO];
+    let sandbox = sending_to(&receiver).webhook_pauses(pauses).start().unwrap();
+    finished(&sandbox, "approve").await;
+    let events = events(&receiver);
+    assert_eq!(events.len(), 3);
+    assert!(events[1]["timestamp"].as_u64() < events[2]["timestamp"].as_u64());
+    assert_eq!(events[1]["event_id"], events[2]["event_id"]);
+}
+
+#[tokio::test]
+async fn after_three_attempts_it_gives_up() {
+    let receiver = Receiver::answering(&[500; 6]).await;
+    let sandbox = sending_to(&receiver).start().unwrap();
+    finished(&sandbox, "approve").await;
+    assert_eq!(receiver.requests().len(), 6);
+    let mut attempts = statuses(&sandbox.deliveries());
+    attempts.sort_unstable();
+    let failed = Some(500);
+    assert_eq!(
+        attempts,
+        [(1, failed), (1, failed), (2, failed), (2, failed), (3, failed), (3, failed)]
+    );
+}
+
+#[tokio::test]
+async fn what_another_attempt_would_not_change_is_not_tried_again() {
+    for status in [200, 204, 301, 307, 400, 401, 410, 429] {
+        let receiver = Receiver::answering(&[status; 2]).await;
+        let sandbox = sending_to(&receiver).start().unwrap();
+        finished(&sandbox, "approve").await;
+        assert_eq!(statuses(&sandbox.deliveries()), [(1, Some(status)); 2]);
+        // No redirect is followed either.
+        assert_eq!(receiver.requests().len(), 2, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn where_nobody_listens_each_attempt_says_why() {
+    let receiver = Receiver::start().await;
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let url = format!("http://{closed}/webhooks");
+    let sandbox = sending_to(&receiver).webhook(&url, "another").start().unwrap();
+    finished(&sandbox, "approve").await;
+    assert_eq!(receiver.requests().len(), 2);
+    let deliveries = sandbox.deliveries();
+    let failed: Vec<_> = deliveries.iter().filter(|one| one.url == url).collect();
+    assert_eq!(failed.len(), 6);
+    assert!(
+        failed.iter().all(|one| one.status.as_ref().unwrap_err().contains("refused")),
+        "{failed:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_receiver_that_does_not_answer_is_given_up_after_ten_seconds() {
+    let receiver = Receiver::answering(&[200, HANGS]).await;
+    let sandbox = sending_to(&receiver).start().unwrap();
+    finished(&sandbox, "approve").await;
+    let deliveries = sandbox.deliveries();
+    assert_eq!(statuses(&deliveries), [(1, Some(200)), (1, None), (2, Some(200))]);
+    assert_eq!(deliveries[1].status, Err("no answer within 10 s".to_owned()));
+}
+
+#[tokio::test]
+async fn a_destination_that_is_created_gets_what_it_asks_for_signed_with_its_own_secret() {
+    let receiver = Receiver::start().await;
+    let sandbox = Sandbox::start().unwrap();
+    let client = destinations(&sandbox);
+    let call = CreateDestination::new("Mine", &receiver.url);
+    let made = client.create(call.subscribed_events([WebhookEvent::StatusUpdated])).send().await;
+    let made = made.unwrap().into_inner();
+    let (uuid, secret) = (made.uuid.unwrap(), made.secret_shared_key.unwrap());
+    let is_safe = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+    assert_eq!(secret.expose().len(), 43);
+    assert!(secret.expose().chars().all(is_safe));
+    let other = CreateDestination::new("Other", "http://127.0.0.1:9");
+    let other = client.create(other.enabled(false)).send().await.unwrap();
+    assert_ne!(other.secret_shared_key.as_ref().unwrap().expose(), secret.expose());
+    let read = client.retrieve(&uuid).send().await.unwrap();
+    assert_eq!(read.secret_shared_key.as_ref().unwrap().expose(), secret.expose());
+
+    let id = finished(&sandbox, "approve").await;
+    let seen = |receiver: &Receiver| -> Vec<Value> {
+        receiver.requests().iter().map(|request| request.json(secret.expose())).collect()
+    };
+    assert_eq!(texts(&seen(&receiver), "status"), ["In Progress", "Approved"]);
+    // Not what it did not ask for.
+    sessions::Client::new(transport(&sandbox))
+        .update_data(&id, UpdateData::new().first_name("Ana"))
+        .send()
+        .await
+        .unwrap();
+    sandbox.webhooks_settled().await;
+    assert_eq!(receiver.requests().len(), 2);
+
+    let change = UpdateDestination::new().subscribed_events([WebhookEvent::DataUpdated]);
+    client.update(&uuid, change).send().await.unwrap();
+    sessions::Client::new(transport(&sandbox))
+        .update_data(&id, UpdateData::new().first_name("Eva"))
+        .send()
+        .await
+        .unwrap();
+    finished(&sandbox, "approve").await;
+    assert_eq!(texts(&seen(&receiver)[2..], "webhook_type"), ["data.updated"]);
+
+    let events = [WebhookEvent::StatusUpdated];
+    let change = UpdateDestination::new().enabled(false).subscribed_events(events);
+    client.update(&uuid, change).send().await.unwrap();
+    finished(&sandbox, "approve").await;
+    assert_eq!(receiver.requests().len(), 3);
+
+    let second = Receiver::start().await;
+    let change = UpdateDestination::new().enabled(true).url(&*second.url);
+    client.update(&uuid, change).send().await.unwrap();
+    finished(&sandbox, "approve").await;
+    assert_eq!((receiver.requests().len(), second.requests().len()), (3, 2));
+    assert_eq!(texts(&seen(&second), "status"), ["In Progress", "Approved"]);
+
+    client.delete(&uuid).send().await.unwrap();
+    finished(&sandbox, "approve").await;
+    assert_eq!((receiver.requests().len(), second.requests().len()), (3, 2));
+}
+
+#[tokio::test]
+async fn a_destination_that_names_no_event_gets_none() {
+    let receiver = Receiver::start().await;
+    let sandbox = Sandbox::start().unwrap();
+    let call = CreateDestination::new("Mine", &receiver.url);
+    let made = destinations(&sandbox).create(call).send().await.unwrap().into_inner();
+    assert_eq!(made.subscribed_events, Some(Vec::new()));
+    finished(&sandbox, "approve").await;
+    assert_eq!((receiver.requests().len(), sandbox.deliveries().len()), (0, 0));
+}
+
+#[tokio::test]
+async fn a_destination_that_is_deleted_is_not_tried_again() {
+    let receiver = Receiver::answering(&[500; 2]).await;
+    let pauses = [Duration::from_millis(300), Duration::ZERO];
+    let sandbox = sending_to(&receiver).webhook_pauses(pauses).start().unwrap();
+    let id = created(&sandbox, CreateSession::new(WORKFLOW)).await;
+    sandbox.finish(&id, "approve");
+    while sandbox.deliveries().len() < 2 {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    let client = destinations(&sandbox);
+    let rows = client.list().send().await.unwrap().into_inner();
+    let row = rows.iter().find(|row| row.url.as_ref() == Some(&receiver.url)).unwrap();
+    client.delete(row.uuid.as_ref().unwrap()).send().await.unwrap();
+    sandbox.webhooks_settled().await;
+    assert_eq!(receiver.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn other_machines_are_never_posted_to_unless_that_is_asked_for() {
+    let refused = |builder: SandboxBuilder| builder.start().unwrap_err();
+    for url in ["https://example.com/webhooks", "http://10.0.0.1", "http://localhost.example"] {
+        let error = refused(Sandbox::builder().webhook(url, SECRET));
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        assert!(error.to_string().contains("call `webhooks_anywhere`"), "{error}");
+        Sandbox::builder().webhook(url, SECRET).webhooks_anywhere().start().unwrap();
+    }
+    for url in ["", "localhost:80", "/webhooks", "ftp://127.0.0.1/webhooks"] {
+        let error = refused(Sandbox::builder().webhook(url, SECRET).webhooks_anywhere());
+        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{url}");
+        assert!(error.to_string().contains("http://127.0.0.1:3000/webhooks"), "{error}");
+    }
+    let example = Sandbox::builder().webhook("https://yourapp.com/webhooks", SECRET);
+    assert_eq!(refused(example.webhooks_anywhere()).kind(), ErrorKind::InvalidInput);
+    let blank = refused(Sandbox::builder().webhook("http://127.0.0.1:9", " "));
+    assert!(blank.to_string().contains("blank"), "{blank}");
+    for url in ["http://127.9.9.9", "https://[::1]:3000/x?y=z", "http://localhost:3000"] {
+        Sandbox::builder().webhook(url, SECRET).start().unwrap();
+    }
+
+    // Destinations of the API with such URLs are there, and nothing is sent.
+    let sandbox = Sandbox::start().unwrap();
+    let call = CreateDestination::new("Mine", "https://example.com/webhooks");
+    let call = call.subscribed_events([WebhookEvent::StatusUpdated]);
+    destinations(&sandbox).create(call).send().await.unwrap();
+    finished(&sandbox, "approve").await;
+    assert_eq!(sandbox.deliveries().len(), 0);
+    // The examples' not even then.
+    let sandbox = Sandbox::builder().webhooks_anywhere().start().unwrap();
+    finished(&sandbox, "approve").await;
+    assert_eq!(sandbox.deliveries().len(), 0);
+}
+
+#[tokio::test]
+async fn two_receivers_get_the_same_event_each_signed_for_itself() {
+    let (first, second) = (Receiver::start().await, Receiver::start().await);
+    let sandbox = sending_to(&first).webhook(&second.url, "another").start().unwrap();
+    finished(&sandbox, "approve").await;
+    let (ours, theirs) = (first.requests(), second.requests());
+    assert_eq!((ours.len(), theirs.len()), (2, 2));
+    for (one, other) in ours.iter().zip(&theirs) {
+        assert_eq!(one.json(SECRET)["event_id"], other.json("another")["event_id"]);
+        one.verified("another").unwrap_err();
+    }
+}
+
+#[test]
+fn a_sandbox_that_is_dropped_waits_for_no_retry() {
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let sandbox = Sandbox::builder().webhook(format!("http://{closed}"), SECRET).start().unwrap();
+    sandbox.finish("11111111-2222-3333-4444-555555555555", "approve");
+    // The pause is a minute.
+    drop(sandbox);
+}
+
+#[tokio::test]
+async fn debug_shows_neither_body_nor_signature_nor_secret() {
+    let receiver = Receiver::start().await;
+    let url = format!("{}?token=t0ken", receiver.url);
+    let builder = Sandbox::builder().webhook(&url, SECRET);
+    assert!(!format!("{builder:?}").contains(SECRET));
+    let sandbox = builder.start().unwrap();
+    finished(&sandbox, "approve").await;
+    let delivery = sandbox.deliveries().remove(0);
+    let shown = format!("{delivery:?}");
+    let expected =
+        format!("Delivery {{ url: \"{}\", attempt: 1, status: Ok(200), .. }}", receiver.url);
+    assert_eq!(shown, expected);
+    assert!(!format!("{sandbox:?}").contains(SECRET));
+    let _: Secret = SECRET.into();
+}
