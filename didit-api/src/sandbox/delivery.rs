@@ -5,6 +5,8 @@ use std::fmt;
 use reqwest::Url;
 use reqwest::header::HeaderMap;
 
+use crate::secret::Secret;
+
 /// One attempt to deliver a webhook.
 ///
 /// `Debug` leaves out headers, body and the query of the URL: they may hold what is
@@ -23,6 +25,7 @@ pub struct Delivery {
     pub attempt: usize,
     /// The status that was answered, or why there was none.
     pub status: Result<u16, String>,
+    pub(super) secret: Secret,
 }
 
 impl fmt::Debug for Delivery {

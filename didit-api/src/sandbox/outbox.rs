@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use reqwest::Url;
+use reqwest::header::HeaderMap;
 use serde_json::{Map, Value};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
@@ -16,17 +17,24 @@ const EXAMPLES: &str = "yourapp.com";
 /// Where a webhook goes, and who signs it.
 #[derive(Clone)]
 pub(super) struct Target {
-    /// The destination's key.
+    /// The destination's key; empty for what the vendor would not send.
     pub(super) destination: String,
     pub(super) url: String,
     pub(super) secret: Secret,
 }
 
+/// What is posted.
+pub(super) enum Content {
+    /// Signed anew at each attempt.
+    Event(Map<String, Value>),
+    /// As it is.
+    Bytes(HeaderMap, Vec<u8>),
+}
+
 /// A webhook to be posted.
 pub(super) struct Job {
     pub(super) target: Target,
-    /// What is posted, signed anew at each attempt.
-    pub(super) event: Map<String, Value>,
+    pub(super) content: Content,
     /// How many attempts there may be.
     pub(super) attempts: usize,
     _busy: Busy,
@@ -76,8 +84,9 @@ impl Outbox {
         }
     }
 
-    pub(super) fn put(&self, target: Target, event: Map<String, Value>, attempts: usize) {
-        let job = Job { target, event, attempts, _busy: self.busy() };
+    /// Has a webhook posted after those that were put here before.
+    pub(super) fn put(&self, target: Target, content: Content, attempts: usize) {
+        let job = Job { target, content, attempts, _busy: self.busy() };
         // Nobody is there any more when the sandbox ends.
         self.jobs.send(job).ok();
     }

@@ -10,7 +10,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::sleep;
 
 use super::delivery::Delivery;
-use super::outbox::Job;
+use super::outbox::{Content, Job};
 use super::signed::signed;
 use super::state::Shared;
 
@@ -55,9 +55,12 @@ impl Poster {
     /// Says whether another attempt may help.
     async fn attempt(&self, job: &Job, number: usize) -> bool {
         let target = job.target.clone();
-        // Each attempt has a time of its own. That is inferred: by the time of the first
-        // one, a receiver would find the last too old.
-        let prepared = signed(&job.event, &target.secret, SystemTime::now(), &self.url);
+        let prepared = match &job.content {
+            // Each attempt has a time of its own. That is inferred: by the time of the
+            // first one, a receiver would find the last too old.
+            Content::Event(event) => signed(event, &target.secret, SystemTime::now(), &self.url),
+            Content::Bytes(headers, body) => Ok((headers.clone(), body.clone())),
+        };
         let is_prepared = prepared.is_ok();
         let (headers, body, status) = match prepared {
             Ok((headers, body)) => {
@@ -76,6 +79,7 @@ impl Poster {
             body,
             attempt: number,
             status,
+            secret: target.secret,
         });
         may_help
     }
@@ -86,6 +90,8 @@ impl Poster {
     ///
     /// There is none; why.
     async fn exchange(&self, url: &str, headers: HeaderMap, body: Vec<u8>) -> Result<u16, String> {
+        // A test may have changed what it replays.
+        self.shared.lock().service.outbox.check(url)?;
         let http = self.http.get_or_init(client).as_ref().map_err(Clone::clone)?;
         let request = http.post(url).headers(headers).body(body);
         let mut response = request.send().await.map_err(|error| reason(&error))?;

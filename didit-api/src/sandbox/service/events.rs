@@ -4,9 +4,9 @@ use std::time::SystemTime;
 
 use serde_json::{Map, Value, json};
 
-use super::{DESTINATIONS, SESSIONS_V1, Service, now};
+use super::{DESTINATIONS, SESSIONS, SESSIONS_V1, Service, now};
 use crate::openapi::refs::items;
-use crate::sandbox::outbox::Target;
+use crate::sandbox::outbox::{Content, Target};
 use crate::sandbox::records::Record;
 use crate::sandbox::shown::as_shown;
 use crate::sandbox::signed::seconds;
@@ -118,17 +118,37 @@ impl Service {
         event
     }
 
-    /// Has an event posted to each destination that it goes to.
-    fn emit(&self, webhook_type: &str, mut event: Map<String, Value>) {
-        event.insert("created_at".to_owned(), seconds(SystemTime::now()).into());
-        for one in self.records.all.iter().filter(|one| one.resource == DESTINATIONS) {
+    /// Has an event posted to the destinations that asked for it.
+    fn emit(&self, webhook_type: &str, event: Map<String, Value>) {
+        let is_wanted = |one: &Record| {
             let events = one.value.get("subscribed_events").unwrap_or(&Value::Null);
-            if items(events).any(|one| one == webhook_type)
-                && self.sends_to(&one.key)
-                && self.outbox.check(one.text("url")).is_ok()
-            {
-                self.outbox.put(target(one), event.clone(), ATTEMPTS);
-            }
+            items(events).any(|one| one == webhook_type)
+        };
+        self.post(event, is_wanted, ATTEMPTS);
+    }
+
+    /// Has the event of the console's button for tests posted to all destinations.
+    pub(crate) fn send_test(&mut self) {
+        let value = self.decision(SESSIONS, "user").as_object().cloned().unwrap_or_default();
+        let (resource, owner, key) = (SESSIONS, String::new(), String::new());
+        let event = self.about_session(&Record { resource, owner, key, value });
+        let mut event = self.envelope(STATUS_UPDATED, event);
+        event.insert("metadata".to_owned(), json!({ "test_webhook": true }));
+        event.remove("environment");
+        self.post(event, |_| true, 1);
+    }
+
+    fn post(
+        &self,
+        mut event: Map<String, Value>,
+        is_wanted: impl Fn(&Record) -> bool,
+        attempts: usize,
+    ) {
+        event.insert("created_at".to_owned(), seconds(SystemTime::now()).into());
+        let all = self.records.all.iter().filter(|one| one.resource == DESTINATIONS);
+        let on = all.filter(|one| self.sends_to(&one.key) && is_wanted(one));
+        for one in on.filter(|one| self.outbox.check(one.text("url")).is_ok()) {
+            self.outbox.put(target(one), Content::Event(event.clone()), attempts);
         }
     }
 }

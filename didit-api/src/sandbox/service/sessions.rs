@@ -151,7 +151,7 @@ impl Service {
     }
 
     /// An example of a decision about a person or a company.
-    fn decision(&self, resource: &str, kind: &str) -> &Value {
+    pub(super) fn decision(&self, resource: &str, kind: &str) -> &Value {
         let reads = self.reads.iter().filter(|(name, _)| *name == resource);
         let mut all = reads.flat_map(|(_, one)| one.shown(one.success()));
         let is_meant = |one: &Value| one["session_kind"].as_str().is_none_or(|own| own == kind);
