@@ -59,6 +59,7 @@
 //! | `DIDIT_CLIENT_ID`, `DIDIT_CLIENT_SECRET` | the pair; one without the other is an error | unless the key is set |
 //! | `DIDIT_AUTH_URL` | the token endpoint's host | no: `https://apx.didit.me` |
 //! | `DIDIT_VERIFICATION_URL` | the verification host | no: `https://verification.didit.me` |
+//! | `DIDIT_WEBHOOK_SECRET` | what webhooks are signed with | by `webhooks::verifier_from_env` alone |
 //!
 //! Blanks and line ends around a value are dropped. One host on loopback with the
 //! other at the vendor's is refused with the feature of a resource, so that no test
@@ -98,6 +99,12 @@
 //! [provider](DiditBuilder::credentials_from) that is refused is asked for again,
 //! at most once in 60 s and by one caller for all, and the call sent once more if
 //! it is another then. A fixed key is final.
+//!
+//! # Webhooks
+//!
+//! The other direction, with the feature `webhooks`: the module of that name verifies
+//! what the vendor posts to your service, and sees to it that each event is handled once.
+//! It needs no credentials.
 //!
 //! # Several runtimes
 //!
@@ -169,8 +176,8 @@
 //!
 //! `tracing` events with target `didit_auth`: each request (attempt, latency,
 //! failure), each fetch (generation, lifetime, failure), each time that a
-//! provider gave no API key, what is remembered, and what the API rejected. Never
-//! a token, a hash of one, or a secret. They are emitted outside of every lock: a
+//! provider gave no API key, what is remembered, what the API rejected, and each
+//! webhook that was refused. Never a token, a hash of one, or a secret. They are emitted outside of every lock: a
 //! subscriber may itself ask for a token.
 //!
 //! [`Configuration`]: ErrorKind::Configuration

@@ -136,6 +136,41 @@ fn the_sessions_are_listed_offline_and_nothing_of_a_person_is_printed() {
 }
 
 #[test]
+fn a_decision_arrives_by_webhook_offline_and_nothing_of_the_person_is_printed_or_logged() {
+    let output = example("webhook_server").output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let (printed, logged) = (text(&output.stdout), text(&output.stderr));
+    for (line, times) in [
+        (" is In Progress", 1),
+        // By the handler, and at the end.
+        (" is Declined", 2),
+        ("   all of it again: 4 deliveries taken, each event handled once", 1),
+    ] {
+        assert_eq!(printed.matches(line).count(), times, "{line} in:\n{printed}");
+    }
+    let last = printed.lines().last().unwrap();
+    assert!(last.starts_with("Session ") && last.ends_with(" is Declined, warnings: 1"), "{last}");
+    assert!(logged.contains("TRACE") && logged.contains("didit_api"), "{logged}");
+    for kept in ["Carmen", "Española", "Espa\\u00f1ola", "CAA000000", "99999999R"]
+        .into_iter()
+        .chain([Sandbox::API_KEY, Sandbox::WEBHOOK_SECRET])
+    {
+        assert!(!printed.contains(kept), "{kept} in:\n{printed}");
+        assert!(!logged.contains(kept), "{kept} in:\n{logged}");
+    }
+}
+
+#[test]
+fn a_webhook_server_without_a_secret_or_a_workflow_says_what_is_missing() {
+    let mut program = example("webhook_server");
+    program.env("DIDIT_API_KEY", "pLaNtEd-k3y").env_remove("RUST_LOG");
+    assert!(failed(&program.output().unwrap()).contains("give the id of your workflow"));
+    let error = failed(&program.arg("w-1").output().unwrap());
+    assert!(error.contains("not set, or blank: DIDIT_WEBHOOK_SECRET."), "{error}");
+    assert_eq!(error.lines().count(), 1, "{error}");
+}
+
+#[test]
 fn two_photos_are_compared_offline() {
     let output = example("face_match").output().unwrap();
     assert!(output.status.success(), "{output:?}");
@@ -173,9 +208,9 @@ fn a_person_that_cannot_be_verified_is_one_line_that_says_why_and_exit_1() {
 fn nothing_panics_when_nobody_reads_what_is_printed() {
     let sandbox = Sandbox::start().unwrap();
     let token = for_sandbox("token", &sandbox, Sandbox::CLIENT_SECRET);
-    for mut command in
-        [example("quickstart"), example("verify_person"), example("list_sessions"), token]
-    {
+    let names = ["quickstart", "verify_person", "list_sessions", "webhook_server"];
+    for mut command in names.map(example).into_iter().chain([token]) {
+        command.env_remove("RUST_LOG");
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
         let output = command.stdout(writer).output().unwrap();
@@ -319,4 +354,15 @@ fn the_readme_shows_the_example_as_it_is() {
     for readme in [include_str!("../../README.md"), include_str!("../README.md")] {
         assert!(readme.contains(&block), "{block}");
     }
+}
+
+#[test]
+fn the_readme_shows_the_handler_of_the_web_service_as_it_is() {
+    let example = include_str!("../examples/webhook_server.rs");
+    let (_, handler) = example.split_once("\nasync fn on_webhook").unwrap();
+    let (handler, _) = handler.split_once("\n}\n").unwrap();
+    assert!(
+        include_str!("../../README.md").contains(&format!("\nasync fn on_webhook{handler}\n}}\n"))
+    );
+    assert!(handler.lines().count() < 15, "{handler}");
 }

@@ -94,8 +94,8 @@ impl Receiver {
 
 /// A delivery that Didit signed, not long ago.
 ///
-/// With the feature `axum` it is an extractor, for a router whose state is a
-/// [`Receiver`] or [gives](axum_core::extract::FromRef) one.
+/// With the feature `axum` it is an extractor, for a router whose state is a [`Receiver`],
+/// or gives one by `FromRef`.
 #[derive(Debug)]
 #[must_use = "the event is not handled"]
 pub struct Delivery {

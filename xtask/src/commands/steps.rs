@@ -53,13 +53,15 @@ pub const STEPS: &[Step] = &[
             "cargo clippy -p didit-auth --no-default-features --features sessions -- -D warnings",
             "cargo clippy -p didit-auth --no-default-features --features sessions_v1 -- -D warnings",
             "cargo clippy -p didit-auth --no-default-features --features sessions_v1,v3 -- -D warnings",
+            "cargo clippy -p didit-auth --no-default-features --features webhooks -- -D warnings",
+            "cargo clippy -p didit-auth --no-default-features --features axum,sessions -- -D warnings",
         ],
         "mend what it names; a `#[cfg(feature = …)]` is missing or one too many",
     ),
     Step::new(
         "docs",
         &[
-            "RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps --features didit-auth/sessions_v1,didit-auth/v3,didit-api/sandbox,didit-api/schemars",
+            "RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps --features didit-auth/axum,didit-auth/sessions_v1,didit-auth/v3,didit-api/sandbox,didit-api/schemars",
         ],
         "mend the doc comments; those of generated code come from openapi/",
     ),
@@ -77,6 +79,7 @@ pub const STEPS: &[Step] = &[
         "examples",
         &[
             "cargo run --quiet -p didit-auth --example verify_person",
+            "cargo run --quiet -p didit-auth --example webhook_server",
             "cargo run --quiet -p didit-auth --example quickstart",
             "cargo run --quiet -p didit-auth --example list_sessions",
             "cargo run --quiet -p didit-auth --example face_match",
