@@ -25,6 +25,10 @@ pub fn delivery(input: &[u8]) {
             assert!(is_signed, "an event of a body that nobody signed");
             let timestamp = event.json()["timestamp"].as_f64().unwrap();
             assert!((timestamp - NOW as f64).abs() <= 300.0, "an event of another time");
+            // Whatever stands there, it is read or it is an error.
+            drop(event.session().map(|session| session.decision()));
+            let shown = format!("{event:?}{:?}", event.data());
+            assert!(!shown.contains(SECRET) && !event.dedup_key().is_empty());
         }
         Err(error) => check_error(&error),
     }
