@@ -25,6 +25,8 @@ pub struct Delivery {
     pub attempt: usize,
     /// The status that was answered, or why there was none.
     pub status: Result<u16, String>,
+    /// The destination that it belongs to; empty if the vendor would not have sent it.
+    pub(super) destination: String,
     pub(super) secret: Secret,
 }
 

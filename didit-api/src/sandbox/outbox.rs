@@ -84,11 +84,14 @@ impl Outbox {
         }
     }
 
+    pub(super) fn job(&self, target: Target, content: Content, attempts: usize) -> Job {
+        Job { target, content, attempts, _busy: self.busy() }
+    }
+
     /// Has a webhook posted after those that were put here before.
     pub(super) fn put(&self, target: Target, content: Content, attempts: usize) {
-        let job = Job { target, content, attempts, _busy: self.busy() };
         // Nobody is there any more when the sandbox ends.
-        self.jobs.send(job).ok();
+        self.jobs.send(self.job(target, content, attempts)).ok();
     }
 
     pub(super) fn busy(&self) -> Busy {

@@ -25,8 +25,9 @@ use super::outbox::{Busy, Job};
 use super::received::shown;
 use super::respond::respond;
 use super::route::{Route, route};
+use super::shown::as_shown;
 use super::state::Shared;
-use super::webhooks::post;
+use super::webhooks::Poster;
 use crate::openapi::media::is_multipart;
 
 /// How much of a body is kept, in bytes; and of one that may have files.
@@ -48,8 +49,9 @@ pub(super) fn spawn(
         // A caller that is gone has dropped `stop` as well.
         let address = listener.local_addr()?;
         report.send(address).ok();
-        tokio::spawn(post(jobs, Arc::clone(&shared), format!("http://{address}")));
-        tokio::spawn(accept(listener, shared));
+        let poster = Arc::new(Poster::new(Arc::clone(&shared), format!("http://{address}")));
+        tokio::spawn(Arc::clone(&poster).post_all(jobs));
+        tokio::spawn(accept(listener, shared, poster));
         stop.await.ok();
         Ok(())
     };
@@ -65,7 +67,7 @@ pub(super) fn spawn(
     }
 }
 
-async fn accept(listener: TcpListener, shared: Arc<Shared>) {
+async fn accept(listener: TcpListener, shared: Arc<Shared>, poster: Arc<Poster>) {
     loop {
         let Ok((stream, _)) = listener.accept().await else {
             // Out of descriptors, most likely: others have to be closed first.
@@ -74,16 +76,21 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
         };
         stream.set_nodelay(true).ok();
         shared.lock().connections += 1;
-        let shared = Arc::clone(&shared);
+        let (shared, poster) = (Arc::clone(&shared), Arc::clone(&poster));
         tokio::spawn(async move {
-            let service = service_fn(|request| answer(Arc::clone(&shared), request));
+            let answered = |request| answer(Arc::clone(&shared), Arc::clone(&poster), request);
+            let service = service_fn(answered);
             http1::Builder::new().serve_connection(TokioIo::new(stream), service).await.ok();
         });
     }
 }
 
 /// Answers one request; an error closes the connection without an answer.
-async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> io::Result<Response<Body>> {
+async fn answer(
+    shared: Arc<Shared>,
+    poster: Arc<Poster>,
+    request: Request<Incoming>,
+) -> io::Result<Response<Body>> {
     let (head, body) = request.into_parts();
     let route = route(&shared.operations, head.method.as_str(), head.uri.path());
     let (number, mut answer) = shared.arrived(&head, &route);
@@ -93,12 +100,12 @@ async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> io::Result<R
             shared.noted(number, shown(operation, &head.headers, body));
         }
         if answer.kind == Kind::Honest {
-            let mut state = shared.lock();
-            answer = answer.complete(respond(&route, &mut state, &head, body.as_deref()));
-            let service = &mut state.service;
-            for session in service.armed.drain(..) {
-                tokio::spawn(play(Arc::clone(&shared), session, service.outbox.busy()));
+            let (mut honest, resend) = honest(&shared, &route, &head, body.as_deref());
+            if let (Route::Operation(operation, _), Some(job)) = (&route, resend) {
+                let shown = as_shown(operation, &poster.post_once(&job).await);
+                honest.body = shown.map(|shown| shown.to_string().into());
             }
+            answer = answer.complete(honest);
         }
     }
     sleep(answer.delay).await;
@@ -112,6 +119,22 @@ async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> io::Result<R
         })),
         Kind::Drop | Kind::Honest => Err(io::ErrorKind::ConnectionAborted.into()),
     }
+}
+
+/// What the documents say, and the delivery that is to be sent again before that is said.
+fn honest(
+    shared: &Arc<Shared>,
+    route: &Route<'_>,
+    head: &Parts,
+    body: Option<&[u8]>,
+) -> (Answer, Option<Job>) {
+    let mut state = shared.lock();
+    let answer = respond(route, &mut state, head, body);
+    let service = &mut state.service;
+    for session in service.armed.drain(..) {
+        tokio::spawn(play(Arc::clone(shared), session, service.outbox.busy()));
+    }
+    (answer, service.resend.take())
 }
 
 /// Takes a session through its statuses, if nothing else does meanwhile.

@@ -1,7 +1,9 @@
 //! What the vendor's service does that no document says in a way that a program can
 //! read: `sessions` is how one comes to its decision, `scenario` to which, `reviews` what
-//! people do with it, `events` what is said of it to others.
+//! people do with it, `events` what is said of it to others,
+//! `deliveries` how that went.
 
+mod deliveries;
 mod events;
 mod reviews;
 mod scenario;
@@ -13,7 +15,7 @@ use humantime::format_rfc3339_micros;
 use serde_json::{Value, json};
 
 use super::documents::Operation;
-use super::outbox::Outbox;
+use super::outbox::{Job, Outbox};
 use super::records::{Record, Records};
 use super::refusal::Refusal;
 use super::resources::{Call, Resource, about, texts};
@@ -53,6 +55,8 @@ pub(super) struct Service {
     /// Sessions whose scenario is still to be played.
     pub(super) armed: Vec<String>,
     pub(super) outbox: Outbox,
+    /// A delivery that is to be sent again before its request is answered.
+    pub(super) resend: Option<Job>,
 }
 
 impl Service {
@@ -69,6 +73,7 @@ impl Service {
             review: reviews.next().unwrap_or_default(),
             armed: Vec::new(),
             outbox,
+            resend: None,
         }
     }
 
@@ -142,6 +147,7 @@ impl Service {
                 );
                 Ok(call.shown(&record.value))
             }
+            (DELIVERIES, "resend_delivery") => self.resend(call),
             _ => call.plain(&mut self.records),
         }
     }

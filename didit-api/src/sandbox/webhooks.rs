@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use reqwest::header::HeaderMap;
 use reqwest::redirect::Policy;
+use serde_json::{Map, Value};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::sleep;
 
@@ -17,7 +18,8 @@ use super::state::Shared;
 /// How long one attempt may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-struct Poster {
+/// Posts the webhooks of a sandbox.
+pub(super) struct Poster {
     shared: Arc<Shared>,
     /// The sandbox's own.
     url: String,
@@ -25,35 +27,40 @@ struct Poster {
     http: OnceLock<Result<reqwest::Client, String>>,
 }
 
-/// Posts what comes out of `jobs`, in this order, so that the events of a session arrive
-/// in theirs.
-pub(super) async fn post(mut jobs: UnboundedReceiver<Job>, shared: Arc<Shared>, url: String) {
-    let poster = Arc::new(Poster { shared, url, http: OnceLock::new() });
-    while let Some(job) = jobs.recv().await {
-        Arc::clone(&poster).post(job).await;
-    }
-}
-
 impl Poster {
-    /// Makes the first attempt. The others are not waited for.
-    async fn post(self: Arc<Self>, job: Job) {
-        if self.attempt(&job, 1).await {
-            tokio::spawn(self.retry(job));
+    pub(super) fn new(shared: Arc<Shared>, url: String) -> Self {
+        Self { shared, url, http: OnceLock::new() }
+    }
+
+    /// Posts what comes out of `jobs`, in this order, so that the events of a session
+    /// arrive in theirs. A retry is not waited for.
+    pub(super) async fn post_all(self: Arc<Self>, mut jobs: UnboundedReceiver<Job>) {
+        while let Some(job) = jobs.recv().await {
+            let (may_help, _) = self.attempt(&job, 1).await;
+            if may_help {
+                tokio::spawn(Arc::clone(&self).retry(job));
+            }
         }
+    }
+
+    /// Posts one at once, and gives what the API knows of the delivery then.
+    pub(super) async fn post_once(&self, job: &Job) -> Map<String, Value> {
+        self.attempt(job, 1).await.1
     }
 
     async fn retry(self: Arc<Self>, job: Job) {
         for (number, pause) in (2..=job.attempts).zip(self.shared.pauses) {
             sleep(pause).await;
             let is_wanted = self.shared.lock().service.sends_to(&job.target.destination);
-            if !is_wanted || !self.attempt(&job, number).await {
+            if !is_wanted || !self.attempt(&job, number).await.0 {
                 return;
             }
         }
     }
 
-    /// Says whether another attempt may help.
-    async fn attempt(&self, job: &Job, number: usize) -> bool {
+    /// Says whether another attempt may help, and what the API knows of this one.
+    async fn attempt(&self, job: &Job, number: usize) -> (bool, Map<String, Value>) {
+        let start = SystemTime::now();
         let target = job.target.clone();
         let prepared = match &job.content {
             // Each attempt has a time of its own. That is inferred: by the time of the
@@ -73,15 +80,19 @@ impl Poster {
             Ok(status) => status == 404 || status >= 500,
             Err(_) => is_prepared,
         };
-        self.shared.lock().deliveries.push(Delivery {
+        let delivery = Delivery {
             url: target.url,
             headers,
             body,
             attempt: number,
             status,
+            destination: target.destination,
             secret: target.secret,
-        });
-        may_help
+        };
+        let mut state = self.shared.lock();
+        let known = state.service.delivered(&delivery, start);
+        state.deliveries.push(delivery);
+        (may_help, known)
     }
 
     /// The status of the answer.
