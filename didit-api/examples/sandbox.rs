@@ -1,13 +1,15 @@
 //! The sandbox as a program, for callers in other languages: `cargo xtask
 //! sandbox` starts it and says how to call it.
 //!
-//! Its arguments are a port, 0 for a free one, and OpenAPI documents as JSON
-//! files that it plays beside the bundled ones. It prints one line, its address
-//! and the client id and the secret that it accepts, and serves until its
-//! standard input ends: whoever started it cannot leave it behind.
+//! Its arguments are a port, 0 for a free one, OpenAPI documents as JSON files
+//! that it plays beside the bundled ones, `--webhook` with a URL to post webhooks
+//! to, and `--webhooks-anywhere` if that is of another machine. It prints one
+//! line, its address, the client id and the secret that it accepts and the secret
+//! that it signs webhooks with, and serves until its standard input ends: whoever
+//! started it cannot leave it behind.
 
 use std::error::Error;
-use std::io::{Read as _, Write as _};
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::process::ExitCode;
 
 use didit_api::sandbox::Sandbox;
@@ -28,16 +30,28 @@ fn serve() -> Result<(), Box<dyn Error>> {
     let port =
         port.parse().map_err(|_| format!("the port is a number up to 65535, not `{port}`"))?;
     let mut sandbox = Sandbox::builder().port(port);
-    for path in arguments {
-        let text = std::fs::read_to_string(&path);
-        sandbox = sandbox.document(text.map_err(|error| format!("cannot read {path}: {error}"))?);
+    while let Some(argument) = arguments.next() {
+        sandbox = match argument.as_str() {
+            "--webhook" => {
+                let url = arguments.next().ok_or("--webhook needs a URL")?;
+                sandbox.webhook(url, Sandbox::WEBHOOK_SECRET)
+            }
+            "--webhooks-anywhere" => sandbox.webhooks_anywhere(),
+            path => {
+                let text = std::fs::read_to_string(path);
+                sandbox.document(text.map_err(|error| format!("cannot read {path}: {error}"))?)
+            }
+        };
     }
-    let sandbox = sandbox
-        .start()
-        .map_err(|error| format!("cannot serve on 127.0.0.1, port {port}: {error}"))?;
+    let sandbox = sandbox.start().map_err(|error| match error.kind() {
+        ErrorKind::InvalidInput => {
+            error.to_string().replace("call `webhooks_anywhere`", "pass --webhooks-anywhere")
+        }
+        _ => format!("cannot serve on 127.0.0.1, port {port}: {error}"),
+    })?;
     let mut stdout = std::io::stdout();
     let (id, secret) = (Sandbox::CLIENT_ID, Sandbox::CLIENT_SECRET);
-    writeln!(stdout, "{} {id} {secret}", sandbox.url())?;
+    writeln!(stdout, "{} {id} {secret} {}", sandbox.url(), Sandbox::WEBHOOK_SECRET)?;
     stdout.flush()?;
     std::io::stdin().read_to_end(&mut Vec::new())?;
     Ok(())

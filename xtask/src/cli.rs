@@ -68,9 +68,11 @@ Plays the operations of openapi/ with their examples, on 127.0.0.1, for callers 
 any language: paths, security, request schemas and answers are the documents'.
 Prints a shell script with one curl line for each operation, then serves until
 Ctrl-C. The build and its faults go to the standard error.
+With --webhook it posts what happens to sessions there, signed, and again after a
+failure; it prints the secret, and the line for a session that moves by itself.
 
 Example:
-  cargo xtask sandbox --port 8080
+  cargo xtask sandbox --port 8080 --webhook http://127.0.0.1:3000/webhooks
 
 Exit codes: 1 could not run, or the port is in use; 2 wrong usage; 4 the sandbox's
 copy of a document is not what openapi/ holds (run `cargo xtask generate`)";

@@ -16,7 +16,7 @@ use crate::base::workspace::{shown, workspace};
 use crate::document::documents::{Document, Documents};
 use crate::document::read;
 use crate::model::module::Model;
-use crate::output::curl::{self, Access};
+use crate::output::curl::{self, Access, Webhook};
 use crate::pipeline::checked;
 
 /// The arguments.
@@ -25,6 +25,12 @@ pub struct Sandbox {
     /// The port of 127.0.0.1 to listen on; 0 is a free one
     #[arg(long, value_name = "N", default_value_t = 0)]
     port: u16,
+    /// Post webhooks to this URL of your own, as the vendor does
+    #[arg(long, value_name = "URL")]
+    webhook: Option<String>,
+    /// Let webhooks go to other machines than this one
+    #[arg(long)]
+    webhooks_anywhere: bool,
 }
 
 impl Sandbox {
@@ -48,7 +54,12 @@ impl Sandbox {
 
         let mut command = Command::new(build(&documents)?);
         command.arg(port.to_string());
-        serve(command, |access| curl::script(&model, access))
+        if self.webhooks_anywhere {
+            command.arg("--webhooks-anywhere");
+        }
+        let webhook = self.webhook.as_deref();
+        command.args(webhook.iter().flat_map(|url| ["--webhook", url]));
+        serve(command, webhook, |access| curl::script(&model, access))
     }
 }
 
@@ -97,7 +108,11 @@ pub fn out_of_date(documents: &Documents, bundled: &Path) -> Option<String> {
 
 /// Starts the sandbox, prints what `text` makes of its first line, and waits
 /// for its end.
-fn serve(mut command: Command, text: impl FnOnce(&Access) -> String) -> Result<Outcome, Error> {
+fn serve(
+    mut command: Command,
+    webhook: Option<&str>,
+    text: impl FnOnce(&Access) -> String,
+) -> Result<Outcome, Error> {
     let failed = || Error::io("run", Path::new("the sandbox"));
     // Its standard input ends with this process, and then it ends too.
     command.stdin(Stdio::piped()).stdout(Stdio::piped());
@@ -106,10 +121,11 @@ fn serve(mut command: Command, text: impl FnOnce(&Access) -> String) -> Result<O
     if let Some(stdout) = child.stdout.take() {
         BufReader::new(stdout).read_line(&mut line).map_err(failed())?;
     }
-    if let [url, id, secret] = *line.split_whitespace().collect::<Vec<_>>() {
+    if let [url, id, secret, webhook_secret] = *line.split_whitespace().collect::<Vec<_>>() {
         let mut stdout = std::io::stdout();
         // A reader that has gone is no reason to stop serving.
-        let _ = stdout.write_all(text(&Access { url, id, secret }).as_bytes());
+        let webhook = webhook.map(|url| Webhook { url, secret: webhook_secret });
+        let _ = stdout.write_all(text(&Access { url, id, secret, webhook }).as_bytes());
         let _ = stdout.flush();
     }
     let _input = child.stdin.take();

@@ -2,13 +2,16 @@
 
 use std::fmt::Write as _;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::model::module::Model;
 use crate::model::operation::{Content, Operation, Success};
 use crate::openapi::sample::{example, sample};
 use crate::openapi::security::Scheme;
 use crate::openapi::{media, refs};
+
+/// Any will do.
+const WORKFLOW: &str = "11111111-2222-3333-4444-555555555555";
 
 /// Where the sandbox is, and what it lets in.
 #[derive(Debug, Clone, Copy)]
@@ -19,18 +22,37 @@ pub struct Access<'a> {
     pub id: &'a str,
     /// The client secret, which is the API key as well.
     pub secret: &'a str,
+    /// Where its webhooks go, if anywhere.
+    pub webhook: Option<Webhook<'a>>,
+}
+
+/// Where webhooks go.
+#[derive(Debug, Clone, Copy)]
+pub struct Webhook<'a> {
+    /// The receiver's.
+    pub url: &'a str,
+    /// What they are signed with.
+    pub secret: &'a str,
 }
 
 /// A shell script that calls each operation once, those that give tokens first.
 pub fn script(model: &Model<'_>, access: &Access<'_>) -> String {
-    let Access { url, id, secret } = access;
+    let Access { url, id, secret, webhook } = access;
     let mut text = format!(
         "# The sandbox: {url}, until Ctrl-C. Client id: {id}. Client secret and API key: {secret}.\n"
     );
     let mut later = String::new();
     let root = &model.documents.root;
+    let mut sessions = model.operations().filter(|one| one.path == "/v3/session/");
+    if let (Some(Webhook { url, secret }), Some(create)) = (webhook, sessions.next()) {
+        let body = json!({ "workflow_id": WORKFLOW, "sandbox_scenario": "approve" });
+        let line = line(root, create, access, Some(body));
+        let receiver = format!("# For the receiver at {url}\nDIDIT_WEBHOOK_SECRET={secret}");
+        let heading = "# A session that is `In Progress` and then `Approved`: two webhooks";
+        let _ = write!(text, "\n{receiver}\n\n{heading}\n{line}\n");
+    }
     for operation in model.operations() {
-        let line = line(root, operation, access);
+        let line = line(root, operation, access, None);
         let heading = format!("\n# {}\n", heading(operation));
         if gives_token(root, operation) {
             let token = r#"sed 's/.*"access_token": *"\([^"]*\)".*/\1/'"#;
@@ -57,7 +79,13 @@ fn gives_token(root: &Value, operation: &Operation<'_>) -> bool {
     basic && example.is_some_and(|example| example["access_token"].is_string())
 }
 
-fn line(root: &Value, operation: &Operation<'_>, access: &Access<'_>) -> String {
+/// The line for an operation, with a body of its own or the example.
+fn line(
+    root: &Value,
+    operation: &Operation<'_>,
+    access: &Access<'_>,
+    own: Option<Value>,
+) -> String {
     let mut line = "curl -sS".to_owned();
     let content = operation.successes().flat_map(|answer| &answer.content).next();
     match (operation.success(), content) {
@@ -80,7 +108,7 @@ fn line(root: &Value, operation: &Operation<'_>, access: &Access<'_>) -> String 
         None => {}
     }
     if let Some(content) = operation.body.iter().flat_map(|body| &body.content).next() {
-        body(root, content, &mut line);
+        body(root, content, own, &mut line);
     }
     let _ = write!(line, " {}", quoted(&url));
     line
@@ -109,8 +137,8 @@ fn parameters(root: &Value, operation: &Operation<'_>, host: &str, line: &mut St
     if query.is_empty() { url } else { format!("{url}?{query}") }
 }
 
-fn body(root: &Value, content: &Content<'_>, line: &mut String) {
-    let value = example(root, &content.pointer).cloned();
+fn body(root: &Value, content: &Content<'_>, own: Option<Value>, line: &mut String) {
+    let value = own.or_else(|| example(root, &content.pointer).cloned());
     let value = value.unwrap_or_else(|| sample(root, &content.value["schema"]));
     let fields = value.as_object().map(pairs).unwrap_or_default();
     if media::is_form(content.media) {

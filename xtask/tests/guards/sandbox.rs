@@ -10,11 +10,12 @@ use xtask::base::workspace::workspace;
 use xtask::commands::sandbox::out_of_date;
 use xtask::document::read;
 use xtask::model::module::Model;
-use xtask::output::curl::{Access, script};
+use xtask::output::curl::{Access, Webhook, script};
 
 use crate::support::{Bench, in_snapshots, tests, xtask};
 
-const ACCESS: Access<'_> = Access { url: "http://127.0.0.1:1", id: "an-id", secret: "a-secret" };
+const ACCESS: Access<'_> =
+    Access { url: "http://127.0.0.1:1", id: "an-id", secret: "a-secret", webhook: None };
 
 fn printed(folder: &Path, access: &Access<'_>) -> String {
     let (documents, _) = read::folder(folder).unwrap();
@@ -30,7 +31,7 @@ fn each_operation_of_the_fixtures_is_a_line() {
 
 #[test]
 fn each_word_of_a_line_is_quoted_for_the_shell() {
-    let access = Access { url: "http://127.0.0.1:1", id: "o'id", secret: "$(s)`e`\"c" };
+    let access = Access { url: "http://127.0.0.1:1", id: "o'id", secret: "$(s)`e`\"c", ..ACCESS };
     let text = printed(&tests("fixtures"), &access);
     assert!(text.contains(r#"-u 'o'\''id:$(s)`e`"c'"#), "{text}");
 }
@@ -65,8 +66,10 @@ fn a_port_that_is_taken_or_none_is_said_at_once() {
 
 #[test]
 fn every_printed_line_works_in_a_shell_and_the_sandbox_ends_with_the_command() {
+    let receiver = TcpListener::bind("127.0.0.1:0").unwrap();
+    let target = format!("http://{}/webhooks", receiver.local_addr().unwrap());
     let mut child = Command::new(env!("CARGO_BIN_EXE_xtask"))
-        .arg("sandbox")
+        .args(["sandbox", "--webhook", &target])
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
@@ -75,7 +78,8 @@ fn every_printed_line_works_in_a_shell_and_the_sandbox_ends_with_the_command() {
     let first = lines.next().unwrap();
     let url = first.split(&[' ', ','][..]).find(|word| word.starts_with("http://")).unwrap();
     let (id, secret) = ("sandbox-client-id", "sandbox-client-secret");
-    let text = printed(&workspace().join("openapi"), &Access { url, id, secret });
+    let webhook = Some(Webhook { url: &target, secret: "sandbox-webhook-secret" });
+    let text = printed(&workspace().join("openapi"), &Access { url, id, secret, webhook });
     assert!(text.starts_with(&first));
     assert_eq!(lines.by_ref().take(text.lines().count() - 1).count(), text.lines().count() - 1);
 
@@ -86,11 +90,17 @@ fn every_printed_line_works_in_a_shell_and_the_sandbox_ends_with_the_command() {
         .current_dir(folder.path())
         .output()
         .unwrap();
+    // A bare machine has no curl; what was printed has been compared above.
+    let curl = Command::new("curl").arg("--version").output().is_ok();
+    if curl {
+        let (webhook, _) = receiver.accept().unwrap();
+        let mut lines = BufReader::new(webhook).lines().map(Result::unwrap);
+        assert_eq!(lines.next().unwrap(), "POST /webhooks HTTP/1.1");
+        assert!(lines.any(|line| line.starts_with("X-Signature: ")));
+    }
     child.kill().unwrap();
     child.wait().unwrap();
     let stdout = String::from_utf8_lossy(&shell.stdout);
-    // A bare machine has no curl; what was printed has been compared above.
-    let curl = Command::new("curl").arg("--version").output().is_ok();
     assert!(!curl || shell.status.success(), "{stdout}{}", String::from_utf8_lossy(&shell.stderr));
     assert!(!curl || stdout.contains("access_token") && stdout.contains("session_id"), "{stdout}");
 
