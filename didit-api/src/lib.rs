@@ -81,7 +81,7 @@
 //! | `sessions`, `checks`, `users`, `webhook_destinations`, `management`, `questionnaires`, `sessions_v1` | | the module of that name; `checks` turns `sessions` on |
 //! | `v3` | | all of them but `sessions_v1` |
 //! | `webhooks` | | the module `webhooks`: verifies and reads what the API sends to you |
-//! | `sandbox` | | the module `sandbox`: the API on a loopback port, for your own tests |
+//! | `sandbox` | | the module `sandbox`: the API on a loopback port, for your own tests; turns `webhooks` on |
 //!
 //! # reqwest
 //!

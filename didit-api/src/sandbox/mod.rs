@@ -3,8 +3,9 @@
 //! A [`Sandbox`] is an HTTP server inside the test process. It plays the
 //! documents that this crate is generated from: their paths, their security,
 //! their request schemas and their example answers. It issues tokens and
-//! accepts the ones that it issued, and it remembers the sessions, users and
-//! webhook destinations that were made. Nothing leaves the machine.
+//! accepts the ones that it issued, it remembers the sessions, users and
+//! webhook destinations that were made, and it [sends webhooks](#webhooks).
+//! Nothing leaves the machine.
 //!
 //! ```
 //! use std::time::Duration;
@@ -79,6 +80,57 @@
 //! by what its rows say, a token that shares a session is not looked at, and
 //! the checks without a session answer with their first example each.
 //!
+//! # Webhooks
+//!
+//! What happens to a session is posted to the URLs that the sandbox is given, and to the
+//! destinations that are created by its API and ask for it: `status.updated`, and
+//! `data.updated` after a correction; after a change of a user `user.status.updated`.
+//! Body, signatures and headers are the vendor's, and so are the two retries after a 5xx,
+//! a 404 or no answer.
+//!
+//! ```
+//! use didit_api::sandbox::Sandbox;
+//! use didit_api::webhooks::Verifier;
+//! # use tokio::io::{AsyncReadExt, AsyncWriteExt};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // Your receiver.
+//! # let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+//! let url = format!("http://{}/webhooks", listener.local_addr()?);
+//! # tokio::spawn(async move {
+//! #     while let Ok((mut stream, _)) = listener.accept().await {
+//! #         let _ = stream.read(&mut [0; 1 << 16]).await;
+//! #         let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
+//! #     }
+//! # });
+//! let sandbox = Sandbox::builder().webhook(url, Sandbox::WEBHOOK_SECRET).start()?;
+//!
+//! // `Sandbox::finish` would do as well. And what nobody may believe:
+//! sandbox.send_test();
+//! sandbox.webhooks_settled().await;
+//! let delivery = sandbox.deliveries().remove(0);
+//! sandbox.send_tampered(&delivery);
+//! sandbox.webhooks_settled().await;
+//!
+//! // Each attempt is kept, with what was answered.
+//! let [genuine, forged] = &sandbox.deliveries()[..] else { panic!() };
+//! assert_eq!(forged.status, Ok(400));
+//! let verifier = Verifier::with_secret(Sandbox::WEBHOOK_SECRET)?;
+//! assert!(verifier.verify(&genuine.headers, &genuine.body)?.is_test());
+//! assert!(verifier.verify(&forged.headers, &forged.body).is_err());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A session of the first version is told of in the first version's form, all else in the
+//! third's; the `webhook_version` of a destination changes nothing. They are posted to
+//! this machine only, unless [`SandboxBuilder::webhooks_anywhere`] is called; to a
+//! destination elsewhere, as those of the documents' examples are, nothing is posted. The
+//! destination that the builder is given is one of the API's too, and the API shows the
+//! deliveries, and sends one again; its figures on them stay as they are. Other events
+//! than these, and one for the creation of a session, are not sent.
+//!
 //! # What it refuses
 //!
 //! | request | answer |
@@ -123,9 +175,11 @@
 //                │         rest, on `resources` and `records`, which know REST
 //                ▼         and nothing of the vendor; `seeds` is where it begins
 //     answer: the document's example, as the records are, or a refusal in its words
+//
+// service ──► outbox ──► webhooks: posts each as `signed`, and again ──► state: a `delivery`
 // ```
 //
-// `handle` and `builder` are what a test holds. What knows of schemas and
+// `handle`, `builder` and `sending` are what a test holds. What knows of schemas and
 // references but not of requests is in `crate::openapi`.
 mod answer;
 mod body;

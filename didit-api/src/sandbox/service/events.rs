@@ -45,6 +45,7 @@ impl Service {
             "subscribed_events": [STATUS_UPDATED, DATA_UPDATED, USER_STATUS_UPDATED],
             "created_at": now(),
             "updated_at": now(),
+            "summary": { "total_deliveries": 0, "failed_deliveries": 0 },
         });
         let value = value.as_object().cloned().unwrap_or_default();
         let (resource, owner) = (DESTINATIONS, String::new());
