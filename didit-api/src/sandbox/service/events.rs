@@ -65,40 +65,53 @@ impl Service {
         if let Some(event) = session.map(|record| self.about_session(record)) {
             let is_legacy = resource == SESSIONS_V1;
             let event = if is_legacy { event } else { self.envelope(webhook_type, event) };
-            self.emit(webhook_type, event);
+            self.post(event, Some(webhook_type));
         }
     }
 
     /// Says that a user has another status.
     pub(super) fn tell_of_user(&mut self, name: &str, before: &str, after: &str) {
-        let event = json!({ "vendor_data": name, "status": after, "previous_status": before });
-        let event = event.as_object().cloned().unwrap_or_default();
-        let event = self.envelope(USER_STATUS_UPDATED, event);
-        self.emit(USER_STATUS_UPDATED, event);
+        let texts = [("vendor_data", name), ("status", after), ("previous_status", before)];
+        let event = texts.map(|(member, text)| (member.to_owned(), text.into()));
+        let event = self.envelope(USER_STATUS_UPDATED, event.into_iter().collect());
+        self.post(event, Some(USER_STATUS_UPDATED));
+    }
+
+    /// Sends what the console's button for tests does.
+    pub(crate) fn send_test(&mut self) {
+        let value = self.decision(SESSIONS, "user").as_object().cloned().unwrap_or_default();
+        let (resource, owner, key) = (SESSIONS, String::new(), String::new());
+        let event = self.about_session(&Record { resource, owner, key, value });
+        let mut event = self.envelope(STATUS_UPDATED, event);
+        event.insert("metadata".to_owned(), json!({ "test_webhook": true }));
+        event.remove("environment");
+        self.post(event, None);
     }
 
     /// What an event says of a session, in the form of the session's own version.
     fn about_session(&self, record: &Record) -> Map<String, Value> {
         let status = record.text("status");
         let of = |name: &str| record.value.get(name).cloned().unwrap_or_default();
-        let mut names = vec!["session_id", "status", "vendor_data"];
-        if record.resource != SESSIONS_V1 {
-            names.extend(["workflow_id", "workflow_version", "metadata"]);
-        }
+        let names = ["session_id", "status", "vendor_data"];
         let mut event: Map<_, _> =
-            names.into_iter().map(|name| (name.to_owned(), of(name))).collect();
+            names.map(|name| (name.to_owned(), of(name))).into_iter().collect();
         if DECIDED.contains(&status) {
             let read = self.reads.iter().find(|(resource, _)| *resource == record.resource);
             let decision = read.and_then(|(_, operation)| as_shown(operation, &record.value));
             event.insert("decision".to_owned(), decision.unwrap_or_default());
         }
+        if record.resource == SESSIONS_V1 {
+            return event;
+        }
+        let mut names = vec!["workflow_id", "workflow_version", "metadata"];
+        if status == "Resubmitted" {
+            names.push("resubmit_info");
+        }
         if record.text("session_kind") == "business" {
-            event.insert("session_kind".to_owned(), "business".into());
+            names.push("session_kind");
             event.insert("business_session_id".to_owned(), of("session_id"));
         }
-        if status == "Resubmitted" && record.resource != SESSIONS_V1 {
-            event.insert("resubmit_info".to_owned(), of("resubmit_info"));
-        }
+        event.extend(names.into_iter().map(|name| (name.to_owned(), of(name))));
         event
     }
 
@@ -108,56 +121,33 @@ impl Service {
         webhook_type: &str,
         mut event: Map<String, Value>,
     ) -> Map<String, Value> {
-        for (member, value) in [
-            ("event_id", self.records.uuid().into()),
-            ("webhook_type", webhook_type.into()),
-            ("application_id", APPLICATION.into()),
-            ("environment", "sandbox".into()),
+        let id = self.records.uuid();
+        for (member, text) in [
+            ("event_id", &*id),
+            ("webhook_type", webhook_type),
+            ("application_id", APPLICATION),
+            ("environment", "sandbox"),
         ] {
-            event.insert(member.to_owned(), value);
+            event.insert(member.to_owned(), text.into());
         }
         event
     }
 
-    /// Has an event posted to the destinations that asked for it.
-    fn emit(&self, webhook_type: &str, event: Map<String, Value>) {
-        let is_wanted = |one: &Record| {
-            let events = one.value.get("subscribed_events").unwrap_or(&Value::Null);
-            items(events).any(|one| one == webhook_type)
-        };
-        self.post(event, is_wanted, ATTEMPTS);
-    }
-
-    /// Has the event of the console's button for tests posted to all destinations.
-    pub(crate) fn send_test(&mut self) {
-        let value = self.decision(SESSIONS, "user").as_object().cloned().unwrap_or_default();
-        let (resource, owner, key) = (SESSIONS, String::new(), String::new());
-        let event = self.about_session(&Record { resource, owner, key, value });
-        let mut event = self.envelope(STATUS_UPDATED, event);
-        event.insert("metadata".to_owned(), json!({ "test_webhook": true }));
-        event.remove("environment");
-        self.post(event, |_| true, 1);
-    }
-
-    fn post(
-        &self,
-        mut event: Map<String, Value>,
-        is_wanted: impl Fn(&Record) -> bool,
-        attempts: usize,
-    ) {
+    /// Has an event of this type posted to the destinations that are switched on and
+    /// asked for it; a test, which has none, to all that are on, and once.
+    fn post(&self, mut event: Map<String, Value>, webhook_type: Option<&str>) {
         event.insert("created_at".to_owned(), seconds(SystemTime::now()).into());
-        let all = self.records.all.iter().filter(|one| one.resource == DESTINATIONS);
-        let on = all.filter(|one| self.sends_to(&one.key) && is_wanted(one));
-        for one in on.filter(|one| self.outbox.check(one.text("url")).is_ok()) {
-            self.outbox.put(target(one), Content::Event(event.clone()), attempts);
+        let attempts = if webhook_type.is_some() { ATTEMPTS } else { 1 };
+        for one in self.records.all.iter().filter(|one| one.resource == DESTINATIONS) {
+            let events = one.value.get("subscribed_events").unwrap_or(&Value::Null);
+            let is_wanted =
+                webhook_type.is_none_or(|wanted| items(events).any(|one| one == wanted));
+            let url = one.text("url").to_owned();
+            if is_wanted && self.sends_to(&one.key) && self.outbox.check(&url).is_ok() {
+                let secret = one.text("secret_shared_key").into();
+                let target = Target { destination: one.key.clone(), url, secret };
+                self.outbox.put(target, Content::Event(event.clone()), attempts);
+            }
         }
-    }
-}
-
-fn target(destination: &Record) -> Target {
-    Target {
-        destination: destination.key.clone(),
-        url: destination.text("url").to_owned(),
-        secret: destination.text("secret_shared_key").into(),
     }
 }
