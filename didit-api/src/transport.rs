@@ -42,17 +42,10 @@ impl Transport {
         TransportBuilder {
             base_url: base_url.into(),
             authorize: Arc::new(Anonymous),
-            http: reqwest::Client::builder()
+            http: http()
                 .user_agent(concat!("didit-api/", env!("CARGO_PKG_VERSION")))
                 .connect_timeout(Duration::from_secs(5))
-                .timeout(Duration::from_secs(30))
-                .redirect(redirect::Policy::none())
-                .retry(reqwest::retry::never())
-                .referer(false)
-                .no_gzip()
-                .no_brotli()
-                .no_zstd()
-                .no_deflate(),
+                .timeout(Duration::from_secs(30)),
             response_limit: 8 * 1024 * 1024,
             retry: RetryPolicy::default(),
         }
@@ -102,6 +95,19 @@ impl fmt::Debug for Transport {
             .field("response_limit", &self.host.response_limit)
             .finish_non_exhaustive()
     }
+}
+
+/// What each HTTP client of this crate is: it follows no redirect, tries nothing again by
+/// itself and decompresses nothing.
+pub(crate) fn http() -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .redirect(redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .no_gzip()
+        .no_brotli()
+        .no_zstd()
+        .no_deflate()
 }
 
 /// Sets up a [`Transport`]. Every setting has a default.

@@ -5,7 +5,6 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::HeaderMap;
-use reqwest::redirect::Policy;
 use serde_json::{Map, Value};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::sleep;
@@ -14,6 +13,7 @@ use super::delivery::Delivery;
 use super::outbox::{Content, Job};
 use super::signed::signed;
 use super::state::Shared;
+use crate::transport::http;
 
 /// How long one attempt may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -65,7 +65,7 @@ impl Poster {
         let prepared = match &job.content {
             // Each attempt has a time of its own. That is inferred: by the time of the
             // first one, a receiver would find the last too old.
-            Content::Event(event) => signed(event, &target.secret, SystemTime::now(), &self.url),
+            Content::Event(event) => signed(event, &target.secret, start, &self.url),
             Content::Bytes(headers, body) => Ok((headers.clone(), body.clone())),
         };
         let is_prepared = prepared.is_ok();
@@ -115,19 +115,8 @@ impl Poster {
 
 /// As the vendor's: it follows no redirect, and each delivery has a connection of its own.
 fn client() -> Result<reqwest::Client, String> {
-    let http = reqwest::Client::builder()
-        .timeout(TIMEOUT)
-        .redirect(Policy::none())
-        .retry(reqwest::retry::never())
-        .referer(false)
-        .no_proxy()
-        .no_gzip()
-        .no_brotli()
-        .no_zstd()
-        .no_deflate()
-        .pool_max_idle_per_host(0)
-        .http1_title_case_headers();
-    http.build().map_err(|error| reason(&error))
+    let http = http().timeout(TIMEOUT).no_proxy().pool_max_idle_per_host(0);
+    http.http1_title_case_headers().build().map_err(|error| reason(&error))
 }
 
 /// The innermost cause, which is what the system says.
