@@ -770,3 +770,26 @@ async fn an_example_of_a_delivery_is_only_said_to_be_sent_again() {
     assert_eq!(sandbox.deliveries().len(), 0);
     destinations(&sandbox).resend_delivery(WORKFLOW, WORKFLOW).send().await.unwrap_err();
 }
+
+#[tokio::test]
+async fn a_destination_begins_without_deliveries_and_has_its_own_only() {
+    let receiver = Receiver::start().await;
+    let sandbox = sending_to(&receiver).start().unwrap();
+    finished(&sandbox, "approve").await;
+    let api = destinations(&sandbox);
+    let url = "https://yourapp.com/webhooks/another";
+    let other = api.create(CreateDestination::new("Another", url)).send().await.unwrap();
+    let other = other.into_inner().uuid.unwrap();
+    let row = api.list().send().await.unwrap().into_inner();
+    let row = row.into_iter().find(|row| row.uuid.as_ref() == Some(&other)).unwrap();
+    assert_eq!((row.deliveries_count, row.failed_deliveries_count), (Some(0), Some(0)));
+    assert_eq!(row.last_delivery_at, None);
+    assert!(row.created_at.unwrap() > "2026-11".to_owned());
+
+    let own = destination(&sandbox, &receiver).await;
+    let all = api.list_deliveries(&own).send().await.unwrap().into_inner();
+    let delivery = all.results.unwrap().remove(0).uuid.unwrap();
+    api.retrieve_delivery(&own, &delivery).send().await.unwrap();
+    let error = api.retrieve_delivery(&other, &delivery).send().await.unwrap_err();
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(404));
+}

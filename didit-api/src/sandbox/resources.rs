@@ -107,7 +107,8 @@ impl Call<'_> {
     /// There is none: 404, as documented.
     pub(super) fn record<'r>(&self, records: &'r mut Records) -> Result<&'r mut Record, Refusal> {
         let unknown = || Refusal::documented(Refusal::UNKNOWN);
-        records.get_mut(self.resource.name, self.key()).ok_or_else(unknown)
+        let known = records.get_mut(self.resource.name, self.key());
+        known.filter(|one| one.owner == self.owner()).ok_or_else(unknown)
     }
 
     /// What the document shows of this answer, as it is for `record`.

@@ -139,6 +139,7 @@ impl Service {
                 }
                 let secret = self.records.secret();
                 let (_, record) = call.create(&mut self.records);
+                deliveries::unused(record);
                 record.set("secret_shared_key", secret);
                 // Not those of the example.
                 record.set(

@@ -5,12 +5,25 @@ use std::time::SystemTime;
 use humantime::format_rfc3339_micros;
 use serde_json::{Map, Value};
 
-use super::{DELIVERIES, DESTINATIONS, Service};
+use super::{DELIVERIES, DESTINATIONS, Service, now};
 use crate::sandbox::delivery::Delivery;
 use crate::sandbox::outbox::{Content, Target};
 use crate::sandbox::records::Record;
 use crate::sandbox::refusal::Refusal;
 use crate::sandbox::resources::Call;
+
+/// Gives a destination that is new the figures of one to which nothing was sent yet.
+pub(super) fn unused(record: &mut Record) {
+    for name in ["created_at", "updated_at"] {
+        record.set(name, now());
+    }
+    for name in ["deliveries_count", "failed_deliveries_count", "error_rate_percentage"] {
+        record.set(name, 0);
+    }
+    for name in ["average_response_time_ms", "last_delivery_at"] {
+        record.set(name, Value::Null);
+    }
+}
 
 impl Service {
     /// Keeps an attempt that began at this time and has ended, if it is a destination's.

@@ -4,7 +4,8 @@ use std::time::SystemTime;
 
 use serde_json::{Map, Value, json};
 
-use super::{DESTINATIONS, SESSIONS, SESSIONS_V1, Service, now};
+use super::deliveries::unused;
+use super::{DESTINATIONS, SESSIONS, SESSIONS_V1, Service};
 use crate::openapi::refs::items;
 use crate::sandbox::outbox::{Content, Target};
 use crate::sandbox::records::Record;
@@ -43,13 +44,13 @@ impl Service {
             "webhook_version": "v3",
             "secret_shared_key": secret,
             "subscribed_events": [STATUS_UPDATED, DATA_UPDATED, USER_STATUS_UPDATED],
-            "created_at": now(),
-            "updated_at": now(),
             "summary": { "total_deliveries": 0, "failed_deliveries": 0 },
         });
         let value = value.as_object().cloned().unwrap_or_default();
         let (resource, owner) = (DESTINATIONS, String::new());
-        self.records.all.push(Record { resource, owner, key, value });
+        let mut record = Record { resource, owner, key, value };
+        unused(&mut record);
+        self.records.all.push(record);
         Ok(())
     }
 
