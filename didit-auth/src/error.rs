@@ -5,6 +5,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+/// An error of any type: a handler's, a store's, a provider's.
+pub type BoxError = Box<dyn StdError + Send + Sync>;
+
 /// What went wrong, and what to do about it.
 ///
 /// Cheap to clone: everybody who waited for a token gets the same error.
@@ -21,7 +24,7 @@ pub(crate) struct Failure {
     pub(crate) status: Option<u16>,
     pub(crate) code: Option<String>,
     pub(crate) retry_after: Option<Duration>,
-    pub(crate) source: Option<Box<dyn StdError + Send + Sync>>,
+    pub(crate) source: Option<BoxError>,
 }
 
 /// The kinds of [`Error`].

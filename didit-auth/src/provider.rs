@@ -1,15 +1,14 @@
 //! Where the credentials come from.
 
-use std::error::Error as StdError;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::caught::caught;
-use crate::error::Failure;
+use crate::error::{BoxError, Failure};
 use crate::{Credentials, Error, ErrorKind};
 
-type Provided = Result<Credentials, Box<dyn StdError + Send + Sync>>;
+type Provided = Result<Credentials, BoxError>;
 pub(crate) type Ask = dyn Fn() -> Pin<Box<dyn Future<Output = Provided> + Send>> + Send + Sync;
 
 /// Fixed credentials, or a closure that is asked for them.

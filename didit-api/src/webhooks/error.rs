@@ -50,8 +50,8 @@ impl VerifyError {
         self.kind
     }
 
-    /// What to answer: 401 if no signature vouches for it, 413 if it is too long, 400
-    /// otherwise. The vendor sends it again after none of them.
+    /// What to answer: 401 if its signatures are missing, malformed or wrong, 413 if it is
+    /// too long, 400 otherwise. The vendor sends it again after none of them.
     pub fn status(&self) -> StatusCode {
         match self.kind {
             VerifyErrorKind::HeaderMissing

@@ -77,10 +77,11 @@ impl Event {
         self.envelope.event_id.as_deref()
     }
 
-    /// What to tell repetitions by in every version: the [`event_id`](Self::event_id),
-    /// or else the SHA-256 of what is signed, in hex. That is of the JSON in its
-    /// canonical form: who writes the same JSON in other bytes, and leaves the signature
-    /// that covers them away, gets the same key.
+    /// What to tell repetitions by: the [`event_id`](Self::event_id), or else the SHA-256
+    /// of what is signed, in hex. That is of the JSON in its canonical form: who writes
+    /// the same JSON in other bytes, and leaves the signature that covers them away, gets
+    /// the same key. Before the third version of webhooks it knows a replay; a retry
+    /// whose `timestamp` is another than before is another event to it.
     pub fn dedup_key(&self) -> &str {
         &self.dedup_key
     }
@@ -113,11 +114,10 @@ impl Event {
     /// Whether somebody tried out the destination, and nothing happened to anybody:
     /// never act on it.
     ///
-    /// Either of two marks makes a test: `metadata.test_webhook` in the body, which
-    /// is signed, and the header `X-Didit-Test-Webhook: true`, which is not. Whoever
-    /// can add that header can make a real event a test, and never a test a real
-    /// event. Both were observed; no page of the vendor that was read
-    /// has them.
+    /// Either of two marks makes a test: `metadata.test_webhook` in the body, which is
+    /// signed, and the header `X-Didit-Test-Webhook: true`, which is not. Whoever can
+    /// change headers can make a real event a test; a test, which has both, stays one.
+    /// Both were observed; no page of the vendor that was read has them.
     pub fn is_test(&self) -> bool {
         self.is_test
     }

@@ -8,21 +8,20 @@ use http_body_util::BodyExt as _;
 use super::outcome::Outcome;
 use super::receiver::{Delivery, Receiver};
 
-impl<S> FromRequest<S> for Delivery
+impl<S: Send + Sync> FromRequest<S> for Delivery
 where
-    S: Send + Sync,
     Receiver: FromRef<S>,
 {
     type Rejection = Outcome;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Outcome> {
         let (head, mut body) = request.into_parts();
-        // A byte more than is allowed is enough to refuse it, and of one that breaks off
-        // no signature is.
         let mut bytes = Vec::new();
+        // A byte more than is allowed is enough to refuse it.
         while bytes.len() <= MAX_BODY
-            && let Some(Ok(frame)) = body.frame().await
+            && let Some(frame) = body.frame().await
         {
+            let frame = frame.map_err(|error| Outcome::Unavailable(error.into()))?;
             bytes.extend_from_slice(&frame.into_data().unwrap_or_default());
         }
         Receiver::from_ref(state).receive(&head.headers, &bytes)

@@ -4,7 +4,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::time::Duration;
 
-use super::outcome::BoxError;
+use crate::error::BoxError;
 
 /// What the methods of [`Dedup`] return.
 pub type DedupFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, BoxError>> + Send + 'a>>;
@@ -14,20 +14,28 @@ pub type DedupFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, BoxError>> +
 ///
 /// [`MemoryStore`](super::MemoryStore) is one for a single process. For several it has
 /// to be in a place that all of them see, such as a table with a row for each key.
-pub trait Dedup: fmt::Debug + Send + Sync + 'static {
+pub trait Dedup: Send + Sync + 'static {
     /// Takes the lease on an event for so long, if the event was not handled and nobody
     /// has a lease on it that still runs. At once: of two that ask at the same time, one
-    /// gets it. Nobody gives a lease back, it runs out.
+    /// gets it.
     fn acquire<'a>(&'a self, key: &'a str, lease: Duration) -> DedupFuture<'a, LeaseState>;
 
-    /// Notes that the event was handled, whoever has the lease by now. It has to be
-    /// known for as long as the event may come again: some ten minutes for one that is
-    /// replayed, and for ever for one that somebody resends from the console.
-    fn complete<'a>(&'a self, key: &'a str) -> DedupFuture<'a, ()>;
+    /// Ends a lease. If the event was handled, notes that, whoever has the lease by now:
+    /// it has to be known for as long as the event may come again, which is some ten
+    /// minutes for one that is replayed, and for ever for one that somebody resends from
+    /// the console. If it was not, the next one who asks gets a lease.
+    fn end<'a>(&'a self, key: &'a str, is_handled: bool) -> DedupFuture<'a, ()>;
+}
+
+impl fmt::Debug for dyn Dedup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Dedup")
+    }
 }
 
 /// What came of asking for a lease.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum LeaseState {
     /// It was taken, and whoever asked handles the event.
     Acquired,

@@ -16,10 +16,9 @@ const KEEP: Duration = Duration::from_secs(24 * 60 * 60);
 /// after a restart, or more than a day later, is handled again.
 ///
 /// Each event takes some 100 bytes. Only what is genuine gets here.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct MemoryStore(Mutex<HashMap<String, Known>>);
 
-#[derive(Debug)]
 struct Known {
     is_handled: bool,
     /// When it is forgotten.
@@ -48,9 +47,11 @@ impl Dedup for MemoryStore {
         Box::pin(ready(Ok(state)))
     }
 
-    fn complete<'a>(&'a self, key: &'a str) -> DedupFuture<'a, ()> {
-        let handled = Known { is_handled: true, until: Instant::now() + KEEP };
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned(), handled);
+    fn end<'a>(&'a self, key: &'a str, is_handled: bool) -> DedupFuture<'a, ()> {
+        // What was not handled is forgotten at once.
+        let keep = if is_handled { KEEP } else { Duration::ZERO };
+        let known = Known { is_handled, until: Instant::now() + keep };
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned(), known);
         Box::pin(ready(Ok(())))
     }
 }
@@ -82,7 +83,7 @@ mod tests {
         for number in 0..10_000 {
             let key = number.to_string();
             assert_eq!(acquire(&store, &key).await, LeaseState::Acquired);
-            store.complete(&key).await.unwrap();
+            store.end(&key, true).await.unwrap();
         }
         tokio::time::advance(KEEP - Duration::from_secs(1)).await;
         assert_eq!(acquire(&store, "0").await, LeaseState::Completed);

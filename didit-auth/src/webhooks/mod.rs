@@ -28,18 +28,22 @@
 //! | --- | --- | --- |
 //! | it is genuine and new, and the handler succeeds | runs | 200 |
 //! | the handler fails | runs, and again when the vendor tries again | 500 |
-//! | the handler is cut off: a panic, the end of the process | likewise | none |
+//! | the handler is cut off: a panic, the end of the process, the vendor hangs up | likewise | none |
 //! | it was handled before | does not run | 200 |
 //! | another delivery of it is being handled | does not run | 503, `Retry-After` |
 //! | somebody tries out the destination in the console | does not run, unless [asked for](Receiver::with_tests) | 200 |
 //! | no or a wrong signature | does not run | 401 |
 //! | signed, but old, or no JSON | does not run | 400 |
 //! | more than 1 MiB | does not run | 413 |
-//! | the [`Dedup`] fails | does not run | 503 |
+//! | the [`Dedup`] fails, or the body breaks off | does not run | 503 |
+//! | the [`Dedup`] fails after the handler is done | ran, and may run again | 200 |
 //!
 //! The vendor tries again after a 5xx and a 404, twice, after about one and four more
 //! minutes. Nothing is tried again after that, so a handler that fails for longer has to
-//! keep the event, or [read](crate::api) the session later.
+//! keep the event, or read the session later.
+//!
+//! Events are told apart by [`Event::dedup_key`]. Before the third version of webhooks
+//! they have no id: what is sent again with another time is another event then.
 //!
 //! With the feature `axum`, [`Delivery`] is an extractor and [`Outcome`] a response:
 //!
@@ -85,6 +89,7 @@ pub use self::outcome::Outcome;
 pub use self::receiver::{Delivery, Receiver};
 use crate::Error;
 use crate::credentials::variable;
+pub use crate::error::BoxError;
 
 /// A [`Verifier`] with the secret in `DIDIT_WEBHOOK_SECRET`, without the blanks and line
 /// ends around it. While a secret is changed, give both to [`Verifier::new`].
@@ -94,10 +99,6 @@ use crate::credentials::variable;
 /// The variable is not set, blank, or not Unicode. The error names it.
 pub fn verifier_from_env() -> Result<Verifier, Error> {
     let secret = variable("DIDIT_WEBHOOK_SECRET")?.unwrap_or_else(|| String::new().into());
-    Verifier::with_secret(secret).map_err(|_| {
-        Error::configuration(
-            "not set, or blank: DIDIT_WEBHOOK_SECRET. Webhooks are signed with it; the Didit \
-             console shows it for each destination",
-        )
-    })
+    let unusable = "not set, or blank: DIDIT_WEBHOOK_SECRET. The Didit console shows it";
+    Verifier::with_secret(secret).map_err(|_| Error::configuration(unusable))
 }

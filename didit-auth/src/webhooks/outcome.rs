@@ -1,21 +1,18 @@
 //! What became of a delivery, and what the vendor is told.
 
-use std::error::Error as StdError;
-use std::fmt;
 use std::time::Duration;
 
 use didit_api::webhooks::VerifyError;
-use http::header::{CONTENT_TYPE, RETRY_AFTER};
-use http::{HeaderValue, Response, StatusCode};
+use http::header::RETRY_AFTER;
+use http::{Response, StatusCode};
 
-/// An error of a handler or of a store.
-pub(crate) type BoxError = Box<dyn StdError + Send + Sync>;
+use crate::error::BoxError;
 
 /// What became of a delivery.
 ///
 /// It is what to answer, too: an [`http::Response`] by [`From`], and a response of axum
-/// with the feature `axum`. What `Display` says is the answer's body; it holds nothing of
-/// the delivery, and nothing of your errors.
+/// with the feature `axum`. Its body says in a few words which of these it is; the
+/// errors are for your log alone, where a refusal and a failure of the store are already.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Outcome {
@@ -27,6 +24,7 @@ pub enum Outcome {
     /// 200.
     Test,
     /// Another delivery of the event is being handled. 503, with `Retry-After`.
+    #[non_exhaustive]
     InProgress {
         /// How long that may go on.
         retry_after: Duration,
@@ -35,46 +33,39 @@ pub enum Outcome {
     Refused(VerifyError),
     /// The handler failed, and with what. 500: the vendor tries again.
     Failed(BoxError),
-    /// The [`Dedup`](super::Dedup) failed, and with what; nothing was handled. 503: the
-    /// vendor tries again.
-    StoreFailed(BoxError),
+    /// Nothing was handled, because the [`Dedup`](super::Dedup) failed or the body broke
+    /// off, and with what. 503: the vendor tries again.
+    Unavailable(BoxError),
 }
 
 impl Outcome {
     /// The status to answer with.
     pub fn status(&self) -> StatusCode {
-        match self {
-            Self::Handled | Self::Repeated | Self::Test => StatusCode::OK,
-            Self::Refused(error) => error.status(),
-            Self::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::InProgress { .. } | Self::StoreFailed(_) => StatusCode::SERVICE_UNAVAILABLE,
-        }
+        self.answer().0
     }
-}
 
-impl fmt::Display for Outcome {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Handled => "handled",
-            Self::Repeated => "handled before",
-            Self::Test => "a test, which is not handled",
-            Self::InProgress { .. } => "another delivery of it is being handled",
-            Self::Refused(error) => return error.fmt(f),
-            Self::Failed(_) => "the handler failed",
-            Self::StoreFailed(_) => "the store of handled events failed",
-        })
+    fn answer(&self) -> (StatusCode, &'static str) {
+        match self {
+            Self::Handled => (StatusCode::OK, "handled"),
+            Self::Repeated => (StatusCode::OK, "handled before"),
+            Self::Test => (StatusCode::OK, "a test, which is not handled"),
+            Self::InProgress { .. } => (StatusCode::SERVICE_UNAVAILABLE, "being handled"),
+            Self::Refused(error) => (error.status(), "refused; the service's log says why"),
+            Self::Failed(_) => (StatusCode::INTERNAL_SERVER_ERROR, "the handler failed"),
+            Self::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "not handled"),
+        }
     }
 }
 
 impl From<Outcome> for Response<String> {
     fn from(outcome: Outcome) -> Self {
-        let mut response = Self::new(outcome.to_string());
-        *response.status_mut() = outcome.status();
-        let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+        let (status, text) = outcome.answer();
+        let mut response = Self::new(text.to_owned());
+        *response.status_mut() = status;
         if let Outcome::InProgress { retry_after } = outcome {
-            // The first whole second at which it is over.
-            headers.insert(RETRY_AFTER, (retry_after.as_secs() + 1).into());
+            // A whole second at which it is over.
+            let seconds = retry_after.as_secs().saturating_add(1);
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
         }
         response
     }

@@ -1,14 +1,15 @@
 //! From a request to an event that is handled once.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use didit_api::webhooks::{Event, Verifier};
 use http::HeaderMap;
 
 use super::dedup::{Dedup, LeaseState};
-use super::outcome::{BoxError, Outcome};
+use super::outcome::Outcome;
 use crate::LOG;
+use crate::error::BoxError;
 
 /// Verifies what comes to a webhook, and sees to it that each event is handled once.
 /// Cheap to clone.
@@ -42,9 +43,8 @@ impl Receiver {
     }
 
     /// How long an event belongs to the delivery that handles it, 59 s at most. When a
-    /// handler failed or was cut off, the vendor tries again a minute later, and by then
-    /// it has run out. A handler that takes longer may run twice: let it put long work
-    /// into a queue. Default: 30 s.
+    /// handler was cut off, the vendor tries again a minute later, and by then it has run
+    /// out. A handler that takes longer may run twice at once. Default: 30 s.
     #[must_use]
     pub fn lease(mut self, duration: Duration) -> Self {
         self.lease = duration.min(Duration::from_secs(59));
@@ -82,10 +82,11 @@ impl Receiver {
     /// What to answer instead: [`Outcome::Refused`] or [`Outcome::Test`].
     pub fn receive(&self, headers: &HeaderMap, body: &[u8]) -> Result<Delivery, Outcome> {
         let event = self.verifier.verify(headers, body).map_err(|error| {
-            tracing::warn!(target: LOG, kind = ?error.kind(), "a webhook was refused");
+            tracing::warn!(target: LOG, %error, "a webhook was refused");
             Outcome::Refused(error)
         })?;
         if event.is_test() && !self.with_tests {
+            tracing::info!(target: LOG, "a webhook is a test, and was withheld");
             return Err(Outcome::Test);
         }
         Ok(Delivery { event, dedup: Arc::clone(&self.dedup), lease: self.lease })
@@ -113,8 +114,11 @@ impl Delivery {
     /// Runs `handler`, unless the event was handled before or is being handled.
     ///
     /// What it does should be done when it returns, or be safe elsewhere: after `Ok` the
-    /// event does not come again. If it panics or its future is dropped, the event can be
-    /// handled again when the [lease](Receiver::lease) has run out.
+    /// event does not come again. If it panics, or this future is dropped, the event can
+    /// be handled again when the [lease](Receiver::lease) has run out. A web service
+    /// drops it when the vendor hangs up, after a time that is not documented. What takes
+    /// long belongs into a queue; what must not be cut off, into a task of its own:
+    /// `tokio::spawn(delivery.handle(…))`.
     pub async fn handle<H, R, E>(self, handler: H) -> Outcome
     where
         H: FnOnce(Event) -> R,
@@ -122,24 +126,32 @@ impl Delivery {
         E: Into<BoxError>,
     {
         let Self { event, dedup, lease } = self;
-        let key = (!event.is_test()).then(|| event.dedup_key().to_owned());
-        if let Some(key) = &key {
-            match dedup.acquire(key, lease).await {
+        let (start, is_test) = (Instant::now(), event.is_test());
+        let key = event.dedup_key().to_owned();
+        if !is_test {
+            match dedup.acquire(&key, lease).await {
                 Ok(LeaseState::Acquired) => {}
                 Ok(LeaseState::Held(retry_after)) => return Outcome::InProgress { retry_after },
                 Ok(LeaseState::Completed) => return Outcome::Repeated,
-                Err(error) => return Outcome::StoreFailed(error),
+                Err(error) => {
+                    tracing::warn!(target: LOG, key, %error, "a webhook could not be looked up");
+                    return Outcome::Unavailable(error);
+                }
             }
         }
-        if let Err(error) = handler(event).await {
-            return Outcome::Failed(error.into());
-        }
-        if let Some(key) = &key
-            && dedup.complete(key).await.is_err()
+        let failure: Option<BoxError> = handler(event).await.err().map(Into::into);
+        let is_handled = failure.is_none();
+        // After its end the lease may be another's.
+        if !is_test
+            && (is_handled || start.elapsed() < lease)
+            && let Err(error) = dedup.end(&key, is_handled).await
         {
             // What the handler does is done; another answer would have it done again.
-            tracing::warn!(target: LOG, key, "a webhook was handled, and could not be noted");
+            tracing::warn!(target: LOG, key, %error, is_handled, "a webhook was not noted");
         }
-        Outcome::Handled
+        let Some(error) = failure else { return Outcome::Handled };
+        // What it says may be about a person.
+        tracing::warn!(target: LOG, key, "the handler of a webhook failed");
+        Outcome::Failed(error)
     }
 }

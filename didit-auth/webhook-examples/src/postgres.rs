@@ -6,13 +6,17 @@ use deadpool_postgres::{Object, Pool, PoolError};
 use didit_auth::webhooks::{Dedup, DedupFuture, LeaseState};
 
 /// A row for each event. Those of old events can be deleted at any time; after that they
-/// would be handled again.
+/// would be handled again. One process at a time makes it: of two that do so at once,
+/// PostgreSQL has one fail.
 const TABLE: &str = "
+    BEGIN;
+    SELECT pg_advisory_xact_lock(hashtext('didit_webhooks'));
     CREATE TABLE IF NOT EXISTS didit_webhooks (
         key text PRIMARY KEY,
         leased_until timestamptz NOT NULL,
         handled_at timestamptz
-    )";
+    );
+    COMMIT";
 
 /// Gives a row only to whom it gives the lease. The server decides, by its own clock.
 const ACQUIRE: &str = "
@@ -28,11 +32,14 @@ const STATE: &str = "
         THEN greatest(extract(epoch FROM leased_until - now()), 0)::float8 END
     FROM didit_webhooks WHERE key = $1";
 
-const COMPLETE: &str = "
+const HANDLED: &str = "
     INSERT INTO didit_webhooks (key, leased_until, handled_at) VALUES ($1, now(), now())
     ON CONFLICT (key) DO UPDATE SET handled_at = now()";
 
-/// A [`Dedup`] in PostgreSQL. Cheap to clone.
+const RELEASE: &str = "DELETE FROM didit_webhooks WHERE key = $1 AND handled_at IS NULL";
+
+/// A [`Dedup`] in PostgreSQL. Cheap to clone. Services that do different things with the
+/// same events need a database, or a table, each.
 #[derive(Clone, Debug)]
 pub struct PostgresStore {
     pool: Pool,
@@ -74,11 +81,11 @@ impl Dedup for PostgresStore {
         })
     }
 
-    fn complete<'a>(&'a self, key: &'a str) -> DedupFuture<'a, ()> {
+    fn end<'a>(&'a self, key: &'a str, is_handled: bool) -> DedupFuture<'a, ()> {
         Box::pin(async move {
             let client = self.client().await?;
-            let complete = client.prepare_cached(COMPLETE).await?;
-            client.execute(&complete, &[&key]).await?;
+            let end = client.prepare_cached(if is_handled { HANDLED } else { RELEASE }).await?;
+            client.execute(&end, &[&key]).await?;
             Ok(())
         })
     }
