@@ -6,13 +6,18 @@
 //! to, and `--webhooks-anywhere` if that is of another machine. It prints one
 //! line, its address, the client id and the secret that it accepts and the secret
 //! that it signs webhooks with, and serves until its standard input ends: whoever
-//! started it cannot leave it behind.
+//! started it cannot leave it behind. What becomes of each webhook it says on its
+//! standard error.
 
 use std::error::Error;
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::process::ExitCode;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
 
-use didit_api::sandbox::Sandbox;
+use didit_api::sandbox::{Delivery, Sandbox};
+use serde_json::Value;
 
 fn main() -> ExitCode {
     match serve() {
@@ -53,6 +58,31 @@ fn serve() -> Result<(), Box<dyn Error>> {
     let (id, secret) = (Sandbox::CLIENT_ID, Sandbox::CLIENT_SECRET);
     writeln!(stdout, "{} {id} {secret} {}", sandbox.url(), Sandbox::WEBHOOK_SECRET)?;
     stdout.flush()?;
-    std::io::stdin().read_to_end(&mut Vec::new())?;
+    let (ended, end) = mpsc::channel::<()>();
+    thread::spawn(move || {
+        let _ = std::io::stdin().read_to_end(&mut Vec::new());
+        drop(ended);
+    });
+    let mut shown = 0;
+    while end.recv_timeout(Duration::from_millis(100)) == Err(RecvTimeoutError::Timeout) {
+        let deliveries = sandbox.deliveries();
+        for delivery in deliveries.iter().skip(shown) {
+            // A reader that has gone is no reason to stop serving.
+            let _ = writeln!(std::io::stderr(), "{}", line(delivery));
+        }
+        shown = deliveries.len();
+    }
     Ok(())
+}
+
+/// What was posted, and what came of it; nothing that is about a person.
+fn line(delivery: &Delivery) -> String {
+    let event: Value = serde_json::from_slice(&delivery.body).unwrap_or_default();
+    let text = |member: &str| event[member].as_str().unwrap_or("(none)").to_owned();
+    let (what, status, attempt) = (text("webhook_type"), text("status"), delivery.attempt);
+    let answer = match &delivery.status {
+        Ok(status) => format!("answered {status}"),
+        Err(why) => format!("no answer: {why}"),
+    };
+    format!("webhook {what}, status {status}, attempt {attempt}: {answer}")
 }

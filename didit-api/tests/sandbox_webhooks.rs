@@ -783,8 +783,15 @@ async fn a_destination_begins_without_deliveries_and_has_its_own_only() {
     let row = api.list().send().await.unwrap().into_inner();
     let row = row.into_iter().find(|row| row.uuid.as_ref() == Some(&other)).unwrap();
     assert_eq!((row.deliveries_count, row.failed_deliveries_count), (Some(0), Some(0)));
-    assert_eq!(row.last_delivery_at, None);
+    assert_eq!((row.last_delivery_at, row.subscribed_events_count), (None, Some(0)));
     assert_ne!(row.created_at, Some("2026-05-17T10:00:00Z".to_owned()), "the example's");
+
+    let more = UpdateDestination::new().subscribed_events([WebhookEvent::StatusUpdated]);
+    api.update(&other, more).send().await.unwrap();
+    let rows = api.list().send().await.unwrap().into_inner();
+    let counts: Vec<_> = rows.iter().map(|row| row.subscribed_events_count.unwrap()).collect();
+    // Of the examples, of the test's own, and of this one.
+    assert_eq!(counts[counts.len() - 2..], [3, 1]);
 
     let own = destination(&sandbox, &receiver).await;
     let all = api.list_deliveries(&own).send().await.unwrap().into_inner();

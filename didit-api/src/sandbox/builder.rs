@@ -40,7 +40,7 @@ impl Sandbox {
             pace: Duration::from_millis(100),
             webhooks: Vec::new(),
             anywhere: false,
-            pauses: [Duration::from_secs(60), Duration::from_secs(240)],
+            pauses: vec![Duration::from_secs(60), Duration::from_secs(240)],
         }
     }
 }
@@ -57,9 +57,10 @@ pub struct SandboxBuilder {
     documents: Vec<String>,
     throttle: Option<(usize, Duration)>,
     pace: Duration,
-    webhooks: Vec<(String, Secret)>,
+    /// A URL may have a secret in it, too.
+    webhooks: Vec<[Secret; 2]>,
     anywhere: bool,
-    pauses: [Duration; 2],
+    pauses: Vec<Duration>,
 }
 
 impl SandboxBuilder {
@@ -103,7 +104,7 @@ impl SandboxBuilder {
     /// [the module's text](super#webhooks). It is of this machine (127.0.0.0/8, `[::1]`,
     /// `localhost`) unless [`webhooks_anywhere`](Self::webhooks_anywhere) is called.
     pub fn webhook(mut self, url: impl Into<String>, secret: impl Into<Secret>) -> Self {
-        self.webhooks.push((url.into(), secret.into()));
+        self.webhooks.push([url.into().into(), secret.into()]);
         self
     }
 
@@ -114,10 +115,11 @@ impl SandboxBuilder {
         self
     }
 
-    /// How long to wait before each of the two retries of a webhook, in real time; as
-    /// with the vendor, 60 s and then 240 s by default.
-    pub fn webhook_pauses(mut self, pauses: [Duration; 2]) -> Self {
-        self.pauses = pauses;
+    /// How long to wait before each retry of a webhook, in real time: as many as there
+    /// are, so that none is tried again without any. By default the vendor's, 60 s and
+    /// then 240 s.
+    pub fn webhook_pauses(mut self, pauses: impl IntoIterator<Item = Duration>) -> Self {
+        self.pauses = pauses.into_iter().collect();
         self
     }
 
@@ -157,11 +159,11 @@ impl SandboxBuilder {
         let throttle = self.throttle.map(|(most, within)| Throttle::new(most, within));
         let (outbox, jobs) = Outbox::new(self.anywhere);
         let shared = Shared::new(operations, credentials, throttle, self.pace, self.pauses, outbox);
-        for (url, secret) in &self.webhooks {
+        for [url, secret] in &self.webhooks {
             shared
                 .lock()
                 .service
-                .subscribe(url, secret)
+                .subscribe(url.expose(), secret)
                 .map_err(|why| io::Error::new(io::ErrorKind::InvalidInput, why))?;
         }
         let shared = Arc::new(shared);

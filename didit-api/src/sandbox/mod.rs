@@ -86,7 +86,7 @@
 //! destinations that are created by its API and ask for it: `status.updated`, and
 //! `data.updated` after a correction; after a change of a user `user.status.updated`.
 //! Body, signatures and headers are the vendor's, and so are the two retries after a 5xx,
-//! a 404 or no answer.
+//! a 404 or no answer. They are posted one after another, each with 10 s for its answer.
 //!
 //! ```
 //! use didit_api::sandbox::Sandbox;
@@ -106,7 +106,8 @@
 //! # });
 //! let sandbox = Sandbox::builder().webhook(url, Sandbox::WEBHOOK_SECRET).start()?;
 //!
-//! // `Sandbox::finish` would do as well. And what nobody may believe:
+//! // `Sandbox::finish` would do as well. And what nobody may believe; there are
+//! // `send_stale` and `send_replay`, too:
 //! sandbox.send_test();
 //! sandbox.webhooks_settled().await;
 //! let delivery = sandbox.deliveries().remove(0);

@@ -35,8 +35,8 @@ pub(super) enum Content {
 pub(super) struct Job {
     pub(super) target: Target,
     pub(super) content: Content,
-    /// How many attempts there may be.
-    pub(super) attempts: usize,
+    /// Whether it is posted again if that may help.
+    pub(super) is_retried: bool,
     _busy: Busy,
 }
 
@@ -68,7 +68,7 @@ impl Outbox {
     pub(super) fn check(&self, url: &str) -> Result<(), &'static str> {
         let url = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
         let url = url.ok_or(
-            "the webhook's URL is not an absolute one; \
+            "the webhook's URL is not one of http:// or https://; \
              write it like http://127.0.0.1:3000/webhooks",
         )?;
         let host = url.host_str().unwrap_or_default();
@@ -84,14 +84,14 @@ impl Outbox {
         }
     }
 
-    pub(super) fn job(&self, target: Target, content: Content, attempts: usize) -> Job {
-        Job { target, content, attempts, _busy: self.busy() }
+    pub(super) fn job(&self, target: Target, content: Content, is_retried: bool) -> Job {
+        Job { target, content, is_retried, _busy: self.busy() }
     }
 
     /// Has a webhook posted after those that were put here before.
-    pub(super) fn put(&self, target: Target, content: Content, attempts: usize) {
+    pub(super) fn put(&self, target: Target, content: Content, is_retried: bool) {
         // Nobody is there any more when the sandbox ends.
-        self.jobs.send(self.job(target, content, attempts)).ok();
+        self.jobs.send(self.job(target, content, is_retried)).ok();
     }
 
     pub(super) fn busy(&self) -> Busy {

@@ -58,7 +58,8 @@ impl Sandbox {
     /// Posts a delivery as if it had been signed so long ago, once, with good signatures.
     /// A receiver takes none that is older than 300 s.
     pub fn send_stale(&self, delivery: &Delivery, age: Duration) {
-        let at = SystemTime::now().checked_sub(age).unwrap_or(SystemTime::UNIX_EPOCH);
+        let first = SystemTime::UNIX_EPOCH;
+        let at = SystemTime::now().checked_sub(age).unwrap_or(first).max(first);
         let signed = signed(&event(delivery), &delivery.secret, at, &self.url);
         let (headers, body) = signed.unwrap_or_default();
         self.forge(delivery, headers, body);
@@ -68,7 +69,7 @@ impl Sandbox {
     fn forge(&self, delivery: &Delivery, headers: HeaderMap, body: Vec<u8>) {
         let (destination, url) = (String::new(), delivery.url.clone());
         let target = Target { destination, url, secret: delivery.secret.clone() };
-        self.shared.lock().service.outbox.put(target, Content::Bytes(headers, body), 1);
+        self.shared.lock().service.outbox.put(target, Content::Bytes(headers, body), false);
     }
 }
 

@@ -135,7 +135,9 @@ impl Service {
                     return Err(Refusal::documented(Refusal::INPUT));
                 }
                 if call.operation.id == "update" {
-                    return call.plain(&mut self.records);
+                    let shown = call.plain(&mut self.records);
+                    call.record(&mut self.records).map(deliveries::counted)?;
+                    return shown;
                 }
                 let secret = self.records.secret();
                 let (_, record) = call.create(&mut self.records);
@@ -146,6 +148,7 @@ impl Service {
                     "subscribed_events",
                     items(&body["subscribed_events"]).cloned().collect::<Value>(),
                 );
+                deliveries::counted(record);
                 Ok(call.shown(&record.value))
             }
             (DELIVERIES, "resend_delivery") => self.resend(call),

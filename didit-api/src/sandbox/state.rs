@@ -23,7 +23,7 @@ pub(super) struct Shared {
     /// How long a session with a scenario stays in a status.
     pub(super) pace: Duration,
     /// How long to wait before each retry of a webhook.
-    pub(super) pauses: [Duration; 2],
+    pub(super) pauses: Vec<Duration>,
     state: Mutex<State>,
 }
 
@@ -43,7 +43,7 @@ impl Shared {
         credentials: Credentials,
         throttle: Option<Throttle>,
         pace: Duration,
-        pauses: [Duration; 2],
+        pauses: Vec<Duration>,
         outbox: Outbox,
     ) -> Self {
         let service = Service::new(&operations, outbox);

@@ -37,7 +37,7 @@ impl Poster {
     pub(super) async fn post_all(self: Arc<Self>, mut jobs: UnboundedReceiver<Job>) {
         while let Some(job) = jobs.recv().await {
             let (may_help, _) = self.attempt(&job, 1).await;
-            if may_help {
+            if may_help && job.is_retried {
                 tokio::spawn(Arc::clone(&self).retry(job));
             }
         }
@@ -49,8 +49,8 @@ impl Poster {
     }
 
     async fn retry(self: Arc<Self>, job: Job) {
-        for (number, pause) in (2..=job.attempts).zip(self.shared.pauses) {
-            sleep(pause).await;
+        for (number, pause) in (2..).zip(&self.shared.pauses) {
+            sleep(*pause).await;
             let is_wanted = self.shared.lock().service.sends_to(&job.target.destination);
             if !is_wanted || !self.attempt(&job, number).await.0 {
                 return;

@@ -47,7 +47,12 @@ pub fn script(model: &Model<'_>, access: &Access<'_>) -> String {
     if let (Some(Webhook { url, secret }), Some(create)) = (webhook, sessions.next()) {
         let body = json!({ "workflow_id": WORKFLOW, "sandbox_scenario": "approve" });
         let line = line(root, create, access, Some(body));
-        let receiver = format!("# For the receiver at {url}\nDIDIT_WEBHOOK_SECRET={secret}");
+        let receiver = format!(
+            "# For the receiver at {url}. What became of each webhook is said below.\n\
+             # X-Signature is the HMAC-SHA256 of the body's bytes with this secret, in hex. Refuse\n\
+             # what has another, or a `timestamp` over 300 s from now; act once on an `event_id`.\n\
+             DIDIT_WEBHOOK_SECRET={secret}"
+        );
         let heading = "# A session that is `In Progress` and then `Approved`: two webhooks";
         let _ = write!(text, "\n{receiver}\n\n{heading}\n{line}\n");
     }

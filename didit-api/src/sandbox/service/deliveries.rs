@@ -6,6 +6,7 @@ use humantime::format_rfc3339_micros;
 use serde_json::{Map, Value};
 
 use super::{DELIVERIES, DESTINATIONS, Service, now};
+use crate::openapi::refs::items;
 use crate::sandbox::delivery::Delivery;
 use crate::sandbox::outbox::{Content, Target};
 use crate::sandbox::records::Record;
@@ -23,6 +24,12 @@ pub(super) fn unused(record: &mut Record) {
     for name in ["average_response_time_ms", "last_delivery_at"] {
         record.set(name, Value::Null);
     }
+}
+
+/// Says in the list how many events a destination asks for.
+pub(super) fn counted(record: &mut Record) {
+    let events = record.value.get("subscribed_events").map_or(0, |events| items(events).count());
+    record.set("subscribed_events_count", events);
 }
 
 impl Service {
@@ -69,7 +76,7 @@ impl Service {
             return call.plain(&mut self.records);
         };
         let target = Target { destination: call.owner().to_owned(), url, secret };
-        self.resend = Some(self.outbox.job(target, Content::Event(event), 1));
+        self.resend = Some(self.outbox.job(target, Content::Event(event), false));
         Ok(None)
     }
 }

@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use serde_json::{Map, Value, json};
 
-use super::deliveries::unused;
+use super::deliveries::{counted, unused};
 use super::{DESTINATIONS, SESSIONS, SESSIONS_V1, Service};
 use crate::openapi::refs::items;
 use crate::sandbox::outbox::{Content, Target};
@@ -21,8 +21,6 @@ pub(super) const USER_STATUS_UPDATED: &str = "user.status.updated";
 const APPLICATION: &str = "bbbbbbbb-1111-4222-8333-444444444444";
 /// With these a session's event has the decision.
 const DECIDED: [&str; 4] = ["Approved", "Declined", "In Review", "Abandoned"];
-/// The first attempt and two retries.
-const ATTEMPTS: usize = 3;
 
 impl Service {
     /// Adds a destination to which all events go.
@@ -50,6 +48,7 @@ impl Service {
         let (resource, owner) = (DESTINATIONS, String::new());
         let mut record = Record { resource, owner, key, value };
         unused(&mut record);
+        counted(&mut record);
         self.records.all.push(record);
         Ok(())
     }
@@ -138,7 +137,6 @@ impl Service {
     /// asked for it; a test, which has none, to all that are on, and once.
     fn post(&self, mut event: Map<String, Value>, webhook_type: Option<&str>) {
         event.insert("created_at".to_owned(), seconds(SystemTime::now()).into());
-        let attempts = if webhook_type.is_some() { ATTEMPTS } else { 1 };
         for one in self.records.all.iter().filter(|one| one.resource == DESTINATIONS) {
             let events = one.value.get("subscribed_events").unwrap_or(&Value::Null);
             let is_wanted =
@@ -147,7 +145,7 @@ impl Service {
             if is_wanted && self.sends_to(&one.key) && self.outbox.check(&url).is_ok() {
                 let secret = one.text("secret_shared_key").into();
                 let target = Target { destination: one.key.clone(), url, secret };
-                self.outbox.put(target, Content::Event(event.clone()), attempts);
+                self.outbox.put(target, Content::Event(event.clone()), webhook_type.is_some());
             }
         }
     }
