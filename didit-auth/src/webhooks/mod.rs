@@ -69,6 +69,10 @@
 //! # }
 //! ```
 //!
+//! To test a service, turn the feature `sandbox` on: `didit_auth::api::sandbox` posts
+//! what Didit would as sessions move, and tests, replays, forgeries and stale ones. For
+//! one function alone [`sign`] is enough.
+//!
 //! Everywhere else, give [`Receiver::handle`] the headers and the body, read no further
 //! than [`MAX_BODY`], and answer with the [`http::Response`] that an [`Outcome`] is. The
 //! repository has that for actix-web, and a [`Dedup`] in PostgreSQL for several
