@@ -225,6 +225,6 @@ pub use didit_api::{ApiKey, Basic, Bearer};
 pub use crate::builder::DiditBuilder;
 pub use crate::credentials::Credentials;
 pub use crate::didit::Didit;
-pub use crate::error::{Error, ErrorKind};
+pub use crate::error::{BoxError, Error, ErrorKind};
 pub use crate::source::TokenSource;
 pub use crate::token::Token;

@@ -11,7 +11,7 @@ use super::credentials::Credentials;
 use super::documents::GIVEN;
 use super::handle::Sandbox;
 use super::outbox::Outbox;
-use super::state::Shared;
+use super::state::{Posting, Shared};
 use super::throttle::Throttle;
 use super::{documents, server};
 use crate::generated::DOCUMENTS;
@@ -40,6 +40,7 @@ impl Sandbox {
             pace: Duration::from_millis(100),
             webhooks: Vec::new(),
             anywhere: false,
+            timeout: Duration::from_secs(10),
             pauses: vec![Duration::from_secs(60), Duration::from_secs(240)],
         }
     }
@@ -60,6 +61,7 @@ pub struct SandboxBuilder {
     /// A URL may have a secret in it, too.
     webhooks: Vec<[Secret; 2]>,
     anywhere: bool,
+    timeout: Duration,
     pauses: Vec<Duration>,
 }
 
@@ -115,6 +117,13 @@ impl SandboxBuilder {
         self
     }
 
+    /// How long the receiver of a webhook may take to answer, in real time. Default: 10 s;
+    /// the vendor's is not documented.
+    pub fn webhook_timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
     /// How long to wait before each retry of a webhook, in real time: as many as there
     /// are, so that none is tried again without any. By default the vendor's, 60 s and
     /// then 240 s.
@@ -158,7 +167,8 @@ impl SandboxBuilder {
         };
         let throttle = self.throttle.map(|(most, within)| Throttle::new(most, within));
         let (outbox, jobs) = Outbox::new(self.anywhere);
-        let shared = Shared::new(operations, credentials, throttle, self.pace, self.pauses, outbox);
+        let posting = Posting { timeout: self.timeout, pauses: self.pauses };
+        let shared = Shared::new(operations, credentials, throttle, self.pace, posting, outbox);
         for [url, secret] in &self.webhooks {
             shared
                 .lock()

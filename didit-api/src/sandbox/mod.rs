@@ -86,7 +86,7 @@
 //! destinations that are created by its API and ask for it: `status.updated`, and
 //! `data.updated` after a correction; after a change of a user `user.status.updated`.
 //! Body, signatures and headers are the vendor's, and so are the two retries after a 5xx,
-//! a 404 or no answer. They are posted one after another, each with 10 s for its answer.
+//! a 404 or no answer. They are posted one after another, and each is waited for.
 //!
 //! ```
 //! use didit_api::sandbox::Sandbox;

@@ -22,9 +22,16 @@ pub(super) struct Shared {
     pub(super) operations: Vec<Operation>,
     /// How long a session with a scenario stays in a status.
     pub(super) pace: Duration,
-    /// How long to wait before each retry of a webhook.
-    pub(super) pauses: Vec<Duration>,
+    pub(super) posting: Posting,
     state: Mutex<State>,
+}
+
+/// How webhooks are posted.
+pub(super) struct Posting {
+    /// How long one attempt may take.
+    pub(super) timeout: Duration,
+    /// How long to wait before each retry.
+    pub(super) pauses: Vec<Duration>,
 }
 
 pub(super) struct State {
@@ -43,7 +50,7 @@ impl Shared {
         credentials: Credentials,
         throttle: Option<Throttle>,
         pace: Duration,
-        pauses: Vec<Duration>,
+        posting: Posting,
         outbox: Outbox,
     ) -> Self {
         let service = Service::new(&operations, outbox);
@@ -56,7 +63,7 @@ impl Shared {
             received: Vec::new(),
             deliveries: Vec::new(),
         };
-        Self { operations, pace, pauses, state: Mutex::new(state) }
+        Self { operations, pace, posting, state: Mutex::new(state) }
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {

@@ -15,9 +15,6 @@ use super::signed::signed;
 use super::state::Shared;
 use crate::transport::http;
 
-/// How long one attempt may take.
-const TIMEOUT: Duration = Duration::from_secs(10);
-
 /// Posts the webhooks of a sandbox.
 pub(super) struct Poster {
     shared: Arc<Shared>,
@@ -49,7 +46,7 @@ impl Poster {
     }
 
     async fn retry(self: Arc<Self>, job: Job) {
-        for (number, pause) in (2..).zip(&self.shared.pauses) {
+        for (number, pause) in (2..).zip(&self.shared.posting.pauses) {
             sleep(*pause).await;
             let is_wanted = self.shared.lock().service.sends_to(&job.target.destination);
             if !is_wanted || !self.attempt(&job, number).await.0 {
@@ -103,7 +100,8 @@ impl Poster {
     async fn exchange(&self, url: &str, headers: HeaderMap, body: Vec<u8>) -> Result<u16, String> {
         // A test may have changed what it replays.
         self.shared.lock().service.outbox.check(url)?;
-        let http = self.http.get_or_init(client).as_ref().map_err(Clone::clone)?;
+        let timeout = self.shared.posting.timeout;
+        let http = self.http.get_or_init(|| client(timeout)).as_ref().map_err(Clone::clone)?;
         let request = http.post(url).headers(headers).body(body);
         let mut response = request.send().await.map_err(|error| reason(&error))?;
         let status = response.status().as_u16();
@@ -114,15 +112,15 @@ impl Poster {
 }
 
 /// As the vendor's: it follows no redirect, and each delivery has a connection of its own.
-fn client() -> Result<reqwest::Client, String> {
-    let http = http().timeout(TIMEOUT).no_proxy().pool_max_idle_per_host(0);
+fn client(timeout: Duration) -> Result<reqwest::Client, String> {
+    let http = http().timeout(timeout).no_proxy().pool_max_idle_per_host(0);
     http.http1_title_case_headers().build().map_err(|error| reason(&error))
 }
 
 /// The innermost cause, which is what the system says.
 fn reason(error: &reqwest::Error) -> String {
     if error.is_timeout() {
-        return format!("no answer within {} s", TIMEOUT.as_secs());
+        return "timed out".to_owned();
     }
     let mut cause: &dyn Error = error;
     while let Some(deeper) = cause.source() {

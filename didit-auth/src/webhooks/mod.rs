@@ -93,7 +93,6 @@ pub use self::outcome::Outcome;
 pub use self::receiver::{Delivery, Receiver};
 use crate::Error;
 use crate::credentials::variable;
-pub use crate::error::BoxError;
 
 /// A [`Verifier`] with the secret in `DIDIT_WEBHOOK_SECRET`, without the blanks and line
 /// ends around it. While a secret is changed, give both to [`Verifier::new`].
