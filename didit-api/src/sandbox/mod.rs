@@ -177,10 +177,10 @@
 //                ▼         and nothing of the vendor; `seeds` is where it begins
 //     answer: the document's example, as the records are, or a refusal in its words
 //
-// service ──► outbox ──► webhooks: posts each as `signed`, and again ──► state: a `delivery`
+// service ──► outbox ──► poster: each as `signed`, and again ──► state: a `delivery`
 // ```
 //
-// `handle`, `builder` and `sending` are what a test holds. What knows of schemas and
+// `handle`, `builder` and `webhooks` are what a test holds. What knows of schemas and
 // references but not of requests is in `crate::openapi`.
 mod answer;
 mod body;
@@ -192,6 +192,7 @@ mod handle;
 mod media;
 mod multipart;
 mod outbox;
+mod poster;
 mod received;
 mod records;
 mod refusal;
@@ -200,7 +201,6 @@ mod resources;
 mod respond;
 mod route;
 mod seeds;
-mod sending;
 mod server;
 mod service;
 mod shown;

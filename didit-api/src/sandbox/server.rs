@@ -22,12 +22,12 @@ use tokio::time::sleep;
 
 use super::answer::{Answer, Kind};
 use super::outbox::{Busy, Job};
+use super::poster::Poster;
 use super::received::shown;
 use super::respond::respond;
 use super::route::{Route, route};
 use super::shown::as_shown;
 use super::state::Shared;
-use super::webhooks::Poster;
 use crate::openapi::media::is_multipart;
 
 /// How much of a body is kept, in bytes; and of one that may have files.

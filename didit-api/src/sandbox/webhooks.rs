@@ -1,130 +1,78 @@
-//! Posts webhooks as the vendor does: one after another, and again where that may help.
+//! The webhooks of a sandbox, as a test holds them.
 
-use std::error::Error;
-use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::HeaderMap;
 use serde_json::{Map, Value};
-use tokio::sync::mpsc::UnboundedReceiver;
-use tokio::time::sleep;
 
 use super::delivery::Delivery;
-use super::outbox::{Content, Job};
+use super::handle::Sandbox;
+use super::outbox::{Content, Target};
 use super::signed::signed;
-use super::state::Shared;
-use crate::transport::http;
+use crate::webhooks::as_posted;
 
-/// Posts the webhooks of a sandbox.
-pub(super) struct Poster {
-    shared: Arc<Shared>,
-    /// The sandbox's own.
-    url: String,
-    /// Made when it is needed: it reads the system's certificates.
-    http: OnceLock<Result<reqwest::Client, String>>,
-}
+impl Sandbox {
+    /// The secret that `cargo xtask sandbox --webhook` signs with, for tests that need
+    /// some secret.
+    pub const WEBHOOK_SECRET: &str = "sandbox-webhook-secret";
 
-impl Poster {
-    pub(super) fn new(shared: Arc<Shared>, url: String) -> Self {
-        Self { shared, url, http: OnceLock::new() }
+    /// The webhooks that were posted, each attempt, in the order in which they were
+    /// answered; all since the start.
+    pub fn deliveries(&self) -> Vec<Delivery> {
+        self.shared.lock().deliveries.clone()
     }
 
-    /// Posts what comes out of `jobs`, in this order, so that the events of a session
-    /// arrive in theirs. A retry is not waited for.
-    pub(super) async fn post_all(self: Arc<Self>, mut jobs: UnboundedReceiver<Job>) {
-        while let Some(job) = jobs.recv().await {
-            let (may_help, _) = self.attempt(&job, 1).await;
-            if may_help && job.is_retried {
-                tokio::spawn(Arc::clone(&self).retry(job));
-            }
-        }
+    /// Waits until no session is on its way by its `sandbox_scenario`, and no webhook is
+    /// being posted or waits for a retry. On any runtime; it needs no timer.
+    pub async fn webhooks_settled(&self) {
+        let mut waiting = self.shared.lock().service.outbox.waiting();
+        // The sandbox has the other end.
+        waiting.wait_for(|count| *count == 0).await.ok();
     }
 
-    /// Posts one at once, and gives what the API knows of the delivery then.
-    pub(super) async fn post_once(&self, job: &Job) -> Map<String, Value> {
-        self.attempt(job, 1).await.1
+    /// Posts what the console's button for tests does, once, to each destination that is
+    /// switched on: a signed `status.updated` with `X-Didit-Test-Webhook: true` and
+    /// `metadata.test_webhook`, on which a receiver must not act. Does not wait for it,
+    /// and neither do the next three.
+    pub fn send_test(&self) {
+        self.shared.lock().service.send_test();
     }
 
-    async fn retry(self: Arc<Self>, job: Job) {
-        for (number, pause) in (2..).zip(&self.shared.posting.pauses) {
-            sleep(*pause).await;
-            let is_wanted = self.shared.lock().service.sends_to(&job.target.destination);
-            if !is_wanted || !self.attempt(&job, number).await.0 {
-                return;
-            }
-        }
+    /// Posts the same bytes and headers again, once, as who has recorded them might: a
+    /// replay, which a receiver knows by its `event_id`.
+    pub fn send_replay(&self, delivery: &Delivery) {
+        self.forge(delivery, delivery.headers.clone(), delivery.body.clone());
     }
 
-    /// Says whether another attempt may help, and what the API knows of this one.
-    async fn attempt(&self, job: &Job, number: usize) -> (bool, Map<String, Value>) {
-        let start = SystemTime::now();
-        let target = job.target.clone();
-        let prepared = match &job.content {
-            // Each attempt has a time of its own. That is inferred: by the time of the
-            // first one, a receiver would find the last too old.
-            Content::Event(event) => signed(event, &target.secret, start, &self.url),
-            Content::Bytes(headers, body) => Ok((headers.clone(), body.clone())),
-        };
-        let is_prepared = prepared.is_ok();
-        let (headers, body, status) = match prepared {
-            Ok((headers, body)) => {
-                let status = self.exchange(&target.url, headers.clone(), body.clone()).await;
-                (headers, body, status)
-            }
-            Err(why) => (HeaderMap::new(), Vec::new(), Err(why.to_string())),
-        };
-        let may_help = match status {
-            Ok(status) => status == 404 || status >= 500,
-            Err(_) => is_prepared,
-        };
-        let delivery = Delivery {
-            url: target.url,
-            headers,
-            body,
-            attempt: number,
-            status,
-            destination: target.destination,
-            secret: target.secret,
-        };
-        let mut state = self.shared.lock();
-        let known = state.service.delivered(&delivery, start);
-        state.deliveries.push(delivery);
-        (may_help, known)
+    /// Posts a delivery with another status in its body, once, under the signatures that
+    /// it had. No receiver may believe it.
+    pub fn send_tampered(&self, delivery: &Delivery) {
+        let mut event = event(delivery);
+        let is_approved = event.get("status").is_some_and(|status| status == "Approved");
+        let status = if is_approved { "Declined" } else { "Approved" };
+        event.insert("status".to_owned(), status.into());
+        let body = as_posted(Value::Object(event).to_string().as_bytes());
+        self.forge(delivery, delivery.headers.clone(), body.unwrap_or_default());
     }
 
-    /// The status of the answer.
-    ///
-    /// # Errors
-    ///
-    /// There is none; why.
-    async fn exchange(&self, url: &str, headers: HeaderMap, body: Vec<u8>) -> Result<u16, String> {
-        // A test may have changed what it replays.
-        self.shared.lock().service.outbox.check(url)?;
-        let timeout = self.shared.posting.timeout;
-        let http = self.http.get_or_init(|| client(timeout)).as_ref().map_err(Clone::clone)?;
-        let request = http.post(url).headers(headers).body(body);
-        let mut response = request.send().await.map_err(|error| reason(&error))?;
-        let status = response.status().as_u16();
-        // Nothing but the status matters, and the receiver sees no reset.
-        while let Ok(Some(_)) = response.chunk().await {}
-        Ok(status)
+    /// Posts a delivery as if it had been signed so long ago, once, with good signatures.
+    /// A receiver takes none that is older than 300 s.
+    pub fn send_stale(&self, delivery: &Delivery, age: Duration) {
+        let first = SystemTime::UNIX_EPOCH;
+        let at = SystemTime::now().checked_sub(age).unwrap_or(first).max(first);
+        let signed = signed(&event(delivery), &delivery.secret, at, &self.url);
+        let (headers, body) = signed.unwrap_or_default();
+        self.forge(delivery, headers, body);
+    }
+
+    /// Posts what the vendor would not, so that its API does not know of it.
+    fn forge(&self, delivery: &Delivery, headers: HeaderMap, body: Vec<u8>) {
+        let (destination, url) = (String::new(), delivery.url.clone());
+        let target = Target { destination, url, secret: delivery.secret.clone() };
+        self.shared.lock().service.outbox.put(target, Content::Bytes(headers, body), false);
     }
 }
 
-/// As the vendor's: it follows no redirect, and each delivery has a connection of its own.
-fn client(timeout: Duration) -> Result<reqwest::Client, String> {
-    let http = http().timeout(timeout).no_proxy().pool_max_idle_per_host(0);
-    http.http1_title_case_headers().build().map_err(|error| reason(&error))
-}
-
-/// The innermost cause, which is what the system says.
-fn reason(error: &reqwest::Error) -> String {
-    if error.is_timeout() {
-        return "timed out".to_owned();
-    }
-    let mut cause: &dyn Error = error;
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
-    }
-    cause.to_string()
+fn event(delivery: &Delivery) -> Map<String, Value> {
+    serde_json::from_slice(&delivery.body).unwrap_or_default()
 }
