@@ -218,3 +218,16 @@ fn repetitions_have_one_key_and_other_events_another() {
     assert_eq!(key(again, "x-signature-v2"), hash);
     assert_ne!(key(BODY, "x-signature"), hash);
 }
+
+#[test]
+fn what_a_proxy_makes_a_float_of_is_read_as_the_integer_that_is_signed() {
+    let signed_body = r#"{"created_at":1774969994,"session_id":"s-1","status":"Approved","timestamp":1774970000,"workflow_version":3}"#;
+    let sent = signed_body.replace("94,", "94.0,").replace("00,", "00.0,").replace(":3", ":3.0");
+    let headers = only("x-signature-v2", signed(signed_body));
+    let event = verifier().verify(&headers, sent.as_bytes()).unwrap();
+    assert_eq!(event.timestamp(), 1_774_970_000);
+    let session = event.session().unwrap();
+    assert_eq!((session.created_at, session.workflow_version), (Some(1_774_969_994), Some(3)));
+    assert_eq!(event.json()["workflow_version"], 3);
+    assert_eq!(event.body(), sent.as_bytes());
+}

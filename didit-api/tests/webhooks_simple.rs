@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use didit_api::reqwest::header::{HeaderMap, HeaderValue};
 use didit_api::webhooks::{self, SimpleEvent, Verifier, VerifyErrorKind};
 
 #[path = "support/deliveries.rs"]
@@ -58,4 +59,18 @@ fn a_simple_signature_is_no_signature_of_members_that_are_shifted() {
     assert!(webhooks::sign(object.as_bytes(), SECRET, at(NOW)).is_err());
     let missing = verifier().verify_simple(&signed(BODY), BODY.as_bytes()).unwrap();
     assert_eq!((&*missing.webhook_type, &*missing.session_id), ("", "s-1"));
+}
+
+#[test]
+fn either_mark_makes_a_test_of_a_simple_event() {
+    let body = simple("Approved");
+    let is_test = |headers: &HeaderMap, body: &str| {
+        verifier().verify_simple(headers, body.as_bytes()).unwrap().is_test
+    };
+    let mut headers = signed(&body);
+    assert!(!is_test(&headers, &body));
+    let marked = body.replace('}', r#","metadata":{"test_webhook":true}}"#);
+    assert!(is_test(&headers, &marked));
+    headers.insert("x-didit-test-webhook", HeaderValue::from_static("true"));
+    assert!(is_test(&headers, &body));
 }

@@ -43,6 +43,8 @@ const TEST_HEADER: &str = "x-didit-test-webhook";
 #[derive(Clone)]
 pub struct Event {
     body: Arc<[u8]>,
+    /// The body in its canonical form.
+    form: Arc<[u8]>,
     dedup_key: String,
     envelope: Envelope,
     data: EventData,
@@ -50,24 +52,24 @@ pub struct Event {
 }
 
 impl Event {
-    /// Reads a body, which is not verified here; `form` is its canonical form.
+    /// Reads a body, which is not verified here, by its canonical form: what a proxy made
+    /// `100.0` of is an integer still.
     ///
     /// # Errors
     ///
-    /// The body is not JSON with an object at its top. The error quotes the body.
+    /// It is not JSON with an object at its top. The error quotes it.
     pub(super) fn read(
         headers: &HeaderMap,
         body: &[u8],
         form: &[u8],
     ) -> Result<Self, serde_json::Error> {
-        let json = Value::Object(serde_json::from_slice::<Map<String, Value>>(body)?);
-        let is_test = headers.get_all(TEST_HEADER).iter().any(is_true)
-            || json["metadata"]["test_webhook"] == true;
+        let json = Value::Object(serde_json::from_slice::<Map<String, Value>>(form)?);
+        let is_test = is_test(headers, &json["metadata"]);
         let envelope = Envelope::deserialize(&json)?;
         let data = EventData::read(envelope.webhook_type.as_ref(), json);
         let event_id = envelope.event_id.clone().filter(|id| !id.is_empty());
         let dedup_key = event_id.unwrap_or_else(|| hex(&Hash::hash(form)));
-        Ok(Self { body: body.into(), dedup_key, envelope, data, is_test })
+        Ok(Self { body: body.into(), form: form.into(), dedup_key, envelope, data, is_test })
     }
 
     /// Names the event, the same in each retry and each resend of it: what to tell
@@ -93,10 +95,10 @@ impl Event {
         self.envelope.webhook_type.as_ref()
     }
 
-    /// When this delivery was signed, in seconds since the Unix epoch, as the body
-    /// has it. `None` if the body has none, or not a whole number.
-    pub fn timestamp(&self) -> Option<i64> {
-        self.envelope.timestamp
+    /// When this delivery was signed, in seconds since the Unix epoch.
+    pub fn timestamp(&self) -> i64 {
+        // Without one it is not verified.
+        self.envelope.timestamp.unwrap_or_default()
     }
 
     /// Whether the application is a real one or a sandbox. `None` before the third
@@ -140,16 +142,19 @@ impl Event {
         &self.body
     }
 
-    /// The whole body as JSON, with whatever the types leave out; it is parsed anew
-    /// at each call. It holds what there is about a person.
+    /// The whole body as JSON, with whatever the types leave out, floats with a whole
+    /// value as integers; it is parsed anew at each call. It holds what there is about a
+    /// person.
     pub fn json(&self) -> Value {
         // It was parsed once, so it can be.
-        serde_json::from_slice(&self.body).unwrap_or_default()
+        serde_json::from_slice(&self.form).unwrap_or_default()
     }
 }
 
-fn is_true(header: &HeaderValue) -> bool {
-    header.as_bytes().eq_ignore_ascii_case(b"true")
+/// Whether either mark is there that makes a test of an event with this `metadata`.
+pub(super) fn is_test(headers: &HeaderMap, metadata: &Value) -> bool {
+    let is_true = |header: &HeaderValue| header.as_bytes().eq_ignore_ascii_case(b"true");
+    headers.get_all(TEST_HEADER).iter().any(is_true) || metadata["test_webhook"] == true
 }
 
 impl fmt::Debug for Event {

@@ -18,6 +18,9 @@ pub struct SimpleEvent {
     pub status: String,
     /// The kind of event: `status.updated`.
     pub webhook_type: String,
+    /// Whether somebody tried out the destination: never act on it. As
+    /// [`Event::is_test`](super::Event::is_test), but neither mark is signed here.
+    pub is_test: bool,
 }
 
 impl SimpleEvent {
@@ -28,6 +31,7 @@ impl SimpleEvent {
             session_id: text(form, "session_id")?,
             status: text(form, "status")?,
             webhook_type: text(form, "webhook_type")?,
+            is_test: false,
         })
     }
 

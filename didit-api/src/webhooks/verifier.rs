@@ -8,7 +8,7 @@ use reqwest::header::HeaderMap;
 
 use super::canonical::{Canonical, MAX_BODY};
 use super::error::{SecretsError, VerifyError, VerifyErrorKind};
-use super::event::Event;
+use super::event::{Event, is_test};
 use super::problem::Problem;
 use super::seconds;
 use super::signature::{RAW, SIMPLE, Signature, TIMESTAMP, V2};
@@ -135,11 +135,14 @@ impl Verifier {
         };
         let form = Canonical::of(body)?;
         let event = SimpleEvent::read(&form).filter(SimpleEvent::is_unambiguous);
-        let event = event.ok_or_else(|| no_match("its members are not texts without a colon"))?;
+        let mut event =
+            event.ok_or_else(|| no_match("its members are not texts without a colon"))?;
         if !signature.is_of(event.signed_text().as_bytes(), &self.secrets) {
             return Err(no_match("no secret gives X-Signature-Simple"));
         }
         self.check_time(headers, &form)?;
+        let metadata = form.member("metadata").unwrap_or_default();
+        event.is_test = is_test(headers, &serde_json::from_slice(metadata).unwrap_or_default());
         Ok(event)
     }
 
