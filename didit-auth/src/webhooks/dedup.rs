@@ -23,7 +23,8 @@ pub trait Dedup: Send + Sync + 'static {
     /// Ends a lease. If the event was handled, notes that, whoever has the lease by now:
     /// it has to be known for as long as the event may come again, which is some ten
     /// minutes for one that is replayed, and for ever for one that somebody resends from
-    /// the console. If it was not, the next one who asks gets a lease.
+    /// the console. If it was not, which is told only while the lease runs, the next one
+    /// who asks gets a lease.
     fn end<'a>(&'a self, key: &'a str, is_handled: bool) -> DedupFuture<'a, ()>;
 }
 

@@ -22,6 +22,12 @@ pub struct Handler {
     gate: Arc<Semaphore>,
 }
 
+impl Default for Handler {
+    fn default() -> Self {
+        Self { runs: Arc::default(), gate: Arc::new(Semaphore::new(0)) }
+    }
+}
+
 impl Handler {
     /// Succeeds, but for the first run of `crash`, which panics, and of `fail`.
     pub async fn run(&self, event: Event) -> io::Result<()> {
@@ -54,7 +60,7 @@ impl Calls {
     async fn new(start: &impl AsyncFn(Receiver, Handler) -> String, lease: Duration) -> Self {
         let verifier = Verifier::with_secret(SECRET).unwrap();
         let receiver = Receiver::new(verifier, MemoryStore::default()).lease(lease);
-        let handler = Handler { runs: Arc::default(), gate: Arc::new(Semaphore::new(0)) };
+        let handler = Handler::default();
         let url = start(receiver, handler.clone()).await;
         Self { url, handler, client: reqwest::Client::builder().no_proxy().build().unwrap() }
     }
@@ -147,7 +153,8 @@ async fn of_two_deliveries_at_once_one_is_handled(calls: &Calls) {
         assert_eq!(status, 503);
         assert!(retry_after.is_some_and(|seconds| (1..=59).contains(&seconds)), "{retry_after:?}");
     };
-    let (first, ()) = tokio::join!(calls.deliver("slow"), second);
+    let both = async { tokio::join!(calls.deliver("slow"), second) };
+    let (first, ()) = tokio::time::timeout(Duration::from_secs(30), both).await.unwrap();
     assert_eq!(first, Some((200, None)));
     assert_eq!(calls.deliver("slow").await, Some((200, None)));
 }
