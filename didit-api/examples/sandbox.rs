@@ -6,11 +6,11 @@
 //! to, and `--webhooks-anywhere` if that is of another machine. It prints one
 //! line, its address, the client id and the secret that it accepts and the secret
 //! that it signs webhooks with, and serves until its standard input ends: whoever
-//! started it cannot leave it behind. What becomes of each webhook it says on its
-//! standard error.
+//! started it cannot leave it behind. A line there, `test`, `replay`, `tampered` or
+//! `stale`, posts such a webhook. What becomes of each it says on its standard error.
 
 use std::error::Error;
-use std::io::{ErrorKind, Read as _, Write as _};
+use std::io::{ErrorKind, Write as _};
 use std::process::ExitCode;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
@@ -58,21 +58,39 @@ fn serve() -> Result<(), Box<dyn Error>> {
     let (id, secret) = (Sandbox::CLIENT_ID, Sandbox::CLIENT_SECRET);
     writeln!(stdout, "{} {id} {secret} {}", sandbox.url(), Sandbox::WEBHOOK_SECRET)?;
     stdout.flush()?;
-    let (ended, end) = mpsc::channel::<()>();
+    let (typed, lines) = mpsc::channel();
     thread::spawn(move || {
-        let _ = std::io::stdin().read_to_end(&mut Vec::new());
-        drop(ended);
+        std::io::stdin().lines().map_while(Result::ok).try_for_each(|line| typed.send(line))
     });
     let mut shown = 0;
-    while end.recv_timeout(Duration::from_millis(100)) == Err(RecvTimeoutError::Timeout) {
-        let deliveries = sandbox.deliveries();
-        for delivery in deliveries.iter().skip(shown) {
-            // A reader that has gone is no reason to stop serving.
-            let _ = writeln!(std::io::stderr(), "{}", line(delivery));
+    loop {
+        match lines.recv_timeout(Duration::from_millis(100)) {
+            Ok(line) => post(&sandbox, line.trim()),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return Ok(()),
         }
+        let deliveries = sandbox.deliveries();
+        deliveries.iter().skip(shown).for_each(|delivery| say(&line(delivery)));
         shown = deliveries.len();
     }
-    Ok(())
+}
+
+/// Posts what nobody may act on, of the newest webhook.
+fn post(sandbox: &Sandbox, what: &str) {
+    let deliveries = sandbox.deliveries();
+    match (what, deliveries.last()) {
+        ("test", _) => sandbox.send_test(),
+        ("replay", Some(last)) => sandbox.send_replay(last),
+        ("tampered", Some(last)) => sandbox.send_tampered(last),
+        ("stale", Some(last)) => sandbox.send_stale(last, Duration::from_secs(600)),
+        ("replay" | "tampered" | "stale", None) => say("no webhook was posted so far"),
+        _ => say("type test, replay, tampered or stale"),
+    }
+}
+
+fn say(line: &str) {
+    // A reader that has gone is no reason to stop serving.
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// What was posted, and what came of it; nothing that is about a person.

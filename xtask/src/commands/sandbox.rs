@@ -1,10 +1,11 @@
 //! `cargo xtask sandbox`.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread;
 
 use clap::Args;
 use serde_json::Value;
@@ -122,13 +123,19 @@ fn serve(
         BufReader::new(stdout).read_line(&mut line).map_err(failed())?;
     }
     if let [url, id, secret, webhook_secret] = *line.split_whitespace().collect::<Vec<_>>() {
-        let mut stdout = std::io::stdout();
+        let mut stdout = io::stdout();
         // A reader that has gone is no reason to stop serving.
         let webhook = webhook.map(|url| Webhook { url, secret: webhook_secret });
         let _ = stdout.write_all(text(&Access { url, id, secret, webhook }).as_bytes());
         let _ = stdout.flush();
     }
-    let _input = child.stdin.take();
+    let mut input = child.stdin.take();
+    // What is typed is for the sandbox. It has its end when this process has, and not when
+    // nothing more is typed: what the thread gives back is kept until then.
+    let _typed = thread::spawn(move || {
+        let copied = input.as_mut().map(|input| io::copy(&mut io::stdin(), input));
+        (input, copied)
+    });
     let status = child.wait().map_err(failed())?;
     // It has said why on the standard error.
     Err(Error::Ended { what: "the sandbox", status })

@@ -51,6 +51,7 @@ pub fn script(model: &Model<'_>, access: &Access<'_>) -> String {
             "# For the receiver at {url}. What became of each webhook is said below.\n\
              # X-Signature is the HMAC-SHA256 of the body's bytes with this secret, in hex. Refuse\n\
              # what has another, or a `timestamp` over 300 s from now; act once on an `event_id`.\n\
+             # Type test, replay, tampered or stale and Return, and the newest comes so.\n\
              DIDIT_WEBHOOK_SECRET={secret}"
         );
         let heading = "# A session that is `In Progress` and then `Approved`: two webhooks";
