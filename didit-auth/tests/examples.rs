@@ -9,7 +9,8 @@ use std::process::{Command, Output};
 use didit_api::sandbox::{Answer, Sandbox};
 use support::{Endpoint, PRINTED};
 
-/// An example, built by the same cargo that runs this test.
+/// An example, built by the same cargo that runs this test; one that runs this file alone,
+/// with `--test examples`, takes what was built before.
 fn example(name: &str) -> Command {
     // target/debug/deps/examples-… → target/debug/examples/name
     let deps = std::env::current_exe().unwrap();

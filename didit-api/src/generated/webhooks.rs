@@ -84,7 +84,7 @@ pub mod types {
         #[serde(default, deserialize_with = "crate::runtime::tolerant")]
         pub webhook_type: ::std::option::Option<WebhookType>,
     }
-    /// A session changed: its status (`status.updated`), or what is known from it (`data.updated`).
+    /// A session changed: its status (`status.updated`), or what is known from it (`data.updated`). Only one that a verified event gives is the service's.
     #[derive(Clone, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]

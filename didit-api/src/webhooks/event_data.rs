@@ -16,6 +16,9 @@ use crate::runtime::Personal;
 /// A member of another type than documented reads as absent, and one that is not
 /// documented is in `extra`; so the vendor may change what only informs, and the
 /// event still arrives.
+///
+/// The types in it can be read from any JSON, as all types of this crate. What an
+/// [`Event`](super::Event) gives is verified, and nothing else is.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum EventData {
