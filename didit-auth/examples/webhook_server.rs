@@ -16,13 +16,11 @@ use axum::{Extension, Router};
 use didit_auth::api::sandbox::Sandbox;
 use didit_auth::api::sessions::types::CreateSession;
 use didit_auth::webhooks::{self, Delivery, Event, MemoryStore, Outcome, Receiver, Verifier};
-use didit_auth::{Credentials, Didit};
+use didit_auth::{BoxError, Credentials, Didit};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 use tracing_subscriber::filter::LevelFilter;
-
-type BoxError = Box<dyn Error + Send + Sync>;
 
 const REAL: &str = "a DIDIT_* variable is set, so this is about a real session: set DIDIT_API_KEY and \
     DIDIT_WEBHOOK_SECRET, and give the id of a workflow, `cargo run -p didit-auth --example \
