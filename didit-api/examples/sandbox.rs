@@ -49,9 +49,7 @@ fn serve() -> Result<(), Box<dyn Error>> {
         };
     }
     let sandbox = sandbox.start().map_err(|error| match error.kind() {
-        ErrorKind::InvalidInput => {
-            error.to_string().replace("call `webhooks_anywhere`", "pass --webhooks-anywhere")
-        }
+        ErrorKind::InvalidInput => error.to_string(),
         _ => format!("cannot serve on 127.0.0.1, port {port}: {error}"),
     })?;
     let mut stdout = std::io::stdout();

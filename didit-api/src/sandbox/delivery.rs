@@ -21,7 +21,7 @@ pub struct Delivery {
     pub headers: HeaderMap,
     /// The body, byte for byte.
     pub body: Vec<u8>,
-    /// Which attempt it was: 1 is the first, 2 and 3 are retries.
+    /// Which attempt it was: 1 is the first, the others are retries.
     pub attempt: usize,
     /// The status that was answered, or why there was none.
     pub status: Result<u16, String>,

@@ -5,7 +5,7 @@
 //! their request schemas and their example answers. It issues tokens and
 //! accepts the ones that it issued, it remembers the sessions, users and
 //! webhook destinations that were made, and it [sends webhooks](#webhooks).
-//! Nothing leaves the machine.
+//! Nothing leaves the machine unless [`SandboxBuilder::webhooks_anywhere`] is called.
 //!
 //! ```
 //! use std::time::Duration;

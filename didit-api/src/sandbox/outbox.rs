@@ -76,7 +76,7 @@ impl Outbox {
             Ok(())
         } else if !self.anywhere {
             Err("the webhook's URL is of another machine; give one of 127.0.0.1, [::1] or \
-                 localhost, or call `webhooks_anywhere` as well")
+                 localhost, or call `webhooks_anywhere` (`--webhooks-anywhere` of a command)")
         } else if host == EXAMPLES || host.ends_with(".yourapp.com") {
             Err("the webhook's URL is that of the documents' examples; give your own")
         } else {

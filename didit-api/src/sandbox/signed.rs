@@ -7,11 +7,9 @@ use serde_json::{Map, Value};
 
 use super::media;
 use crate::secret::Secret;
-use crate::webhooks::{SignError, as_posted, sign};
+use crate::webhooks::{SIMPLE, SignError, TEST_HEADER, V2, as_posted, is_test, sign, since_1970};
 
 const AGENT: HeaderValue = HeaderValue::from_static("DiditWebhook/2.0 +https://didit.me");
-/// The mark of what the console's button sends.
-const TEST: &str = "x-didit-test-webhook";
 
 /// The headers and the body of an event that is sent at this time. Media URLs in it lead
 /// to `url`, the sandbox's.
@@ -26,24 +24,18 @@ pub(super) fn signed(
     url: &str,
 ) -> Result<(HeaderMap, Vec<u8>), SignError> {
     let mut event = event.clone();
-    event.insert("timestamp".to_owned(), seconds(at).into());
+    event.insert("timestamp".to_owned(), since_1970(at).into());
     let of_first_version = !event.contains_key("webhook_type");
-    // No other event of a later version is without it.
-    let is_test = !of_first_version && !event.contains_key("environment");
+    let is_test = event.get("metadata").is_some_and(|own| is_test(&HeaderMap::new(), own));
     let body = as_posted(media::here(&Value::Object(event).to_string(), url).as_bytes())?;
     let mut headers = sign(&body, secret.clone(), at)?;
     headers.insert(USER_AGENT, AGENT);
     if of_first_version {
-        headers.remove("x-signature-v2");
-        headers.remove("x-signature-simple");
+        headers.remove(V2);
+        headers.remove(SIMPLE);
     }
     if is_test {
-        headers.insert(TEST, HeaderValue::from_static("true"));
+        headers.insert(TEST_HEADER, HeaderValue::from_static("true"));
     }
     Ok((headers, body))
-}
-
-/// Whole seconds since 1970.
-pub(super) fn seconds(at: SystemTime) -> u64 {
-    at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs()
 }

@@ -14,7 +14,7 @@ use crate::generated::webhooks::types::{Envelope, Environment, SessionEvent, Web
 use crate::runtime::debug;
 
 /// Set by the console's button that tries a destination.
-const TEST_HEADER: &str = "x-didit-test-webhook";
+pub(crate) const TEST_HEADER: &str = "x-didit-test-webhook";
 
 /// A webhook that was delivered.
 ///
@@ -152,7 +152,7 @@ impl Event {
 }
 
 /// Whether either mark is there that makes a test of an event with this `metadata`.
-pub(super) fn is_test(headers: &HeaderMap, metadata: &Value) -> bool {
+pub(crate) fn is_test(headers: &HeaderMap, metadata: &Value) -> bool {
     let is_true = |header: &HeaderValue| header.as_bytes().eq_ignore_ascii_case(b"true");
     headers.get_all(TEST_HEADER).iter().any(is_true) || metadata["test_webhook"] == true
 }

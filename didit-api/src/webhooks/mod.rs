@@ -75,11 +75,19 @@ pub use event::Event;
 pub use event_data::EventData;
 #[cfg(any(feature = "sessions", feature = "sessions_v1"))]
 pub use session_event::DecisionError;
-#[cfg(feature = "sandbox")]
-pub(crate) use sign::as_posted;
 pub use sign::sign;
 pub use simple::SimpleEvent;
 pub use verifier::Verifier;
+
+// For the sandbox, which posts what is read here.
+#[cfg(feature = "sandbox")]
+pub(crate) use event::{TEST_HEADER, is_test};
+#[cfg(feature = "sandbox")]
+pub(crate) use seconds::since_1970;
+#[cfg(feature = "sandbox")]
+pub(crate) use sign::as_posted;
+#[cfg(feature = "sandbox")]
+pub(crate) use signature::{SIMPLE, V2};
 
 #[cfg(feature = "schemars")]
 pub use crate::generated::webhooks::json_schemas;

@@ -9,9 +9,9 @@ use crate::secret::Secret;
 /// Of the body's bytes.
 pub(super) const RAW: &str = "x-signature";
 /// Of the body's canonical form.
-pub(super) const V2: &str = "x-signature-v2";
+pub(crate) const V2: &str = "x-signature-v2";
 /// Of four members of the body.
-pub(super) const SIMPLE: &str = "x-signature-simple";
+pub(crate) const SIMPLE: &str = "x-signature-simple";
 /// The body's `timestamp` again, not signed.
 pub(super) const TIMESTAMP: &str = "x-timestamp";
 

@@ -10,8 +10,8 @@ use crate::openapi::refs::items;
 use crate::sandbox::outbox::{Content, Target};
 use crate::sandbox::records::Record;
 use crate::sandbox::shown::as_shown;
-use crate::sandbox::signed::seconds;
 use crate::secret::Secret;
+use crate::webhooks::since_1970;
 
 pub(super) const STATUS_UPDATED: &str = "status.updated";
 pub(super) const DATA_UPDATED: &str = "data.updated";
@@ -136,7 +136,7 @@ impl Service {
     /// Has an event of this type posted to the destinations that are switched on and
     /// asked for it; a test, which has none, to all that are on, and once.
     fn post(&self, mut event: Map<String, Value>, webhook_type: Option<&str>) {
-        event.insert("created_at".to_owned(), seconds(SystemTime::now()).into());
+        event.insert("created_at".to_owned(), since_1970(SystemTime::now()).into());
         for one in self.records.all.iter().filter(|one| one.resource == DESTINATIONS) {
             let events = one.value.get("subscribed_events").unwrap_or(&Value::Null);
             let is_wanted =
