@@ -177,9 +177,9 @@
 //! `tracing` events with target `didit_auth`: each request (attempt, latency,
 //! failure), each fetch (generation, lifetime, failure), each time that a
 //! provider gave no API key, what is remembered, what the API rejected, and each
-//! webhook that was refused, withheld or not handled. Never a token, a hash of one, a
-//! secret, or what a webhook says. They are emitted outside of every lock: a
-//! subscriber may itself ask for a token.
+//! webhook that was refused or withheld, or whose handler or store failed. Never a
+//! token, a hash of one, a secret, or what a webhook says of anybody. They are emitted
+//! outside of every lock: a subscriber may itself ask for a token.
 //!
 //! [`Configuration`]: ErrorKind::Configuration
 //! [`Connect`]: ErrorKind::Connect

@@ -1,10 +1,11 @@
 //! From a request to an event that is handled once.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use didit_api::webhooks::{Event, Verifier};
 use http::HeaderMap;
+use tokio::time::Instant;
 
 use super::dedup::{Dedup, LeaseState};
 use super::outcome::Outcome;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use deadpool_postgres::{Object, Pool, PoolError};
+use deadpool_postgres::{Pool, PoolError};
 use didit_auth::webhooks::{Dedup, DedupFuture, LeaseState};
 
 /// A row for each event. Those of old events can be deleted at any time; after that they
@@ -52,20 +52,15 @@ impl PostgresStore {
     ///
     /// The server is out of reach, or refuses.
     pub async fn new(pool: Pool) -> Result<Self, PoolError> {
-        let store = Self { pool };
-        store.client().await?.batch_execute(TABLE).await?;
-        Ok(store)
-    }
-
-    async fn client(&self) -> Result<Object, PoolError> {
-        self.pool.get().await
+        pool.get().await?.batch_execute(TABLE).await?;
+        Ok(Self { pool })
     }
 }
 
 impl Dedup for PostgresStore {
     fn acquire<'a>(&'a self, key: &'a str, lease: Duration) -> DedupFuture<'a, LeaseState> {
         Box::pin(async move {
-            let client = self.client().await?;
+            let client = self.pool.get().await?;
             let acquire = client.prepare_cached(ACQUIRE).await?;
             if client.query_opt(&acquire, &[&key, &lease.as_secs_f64()]).await?.is_some() {
                 return Ok(LeaseState::Acquired);
@@ -83,7 +78,7 @@ impl Dedup for PostgresStore {
 
     fn end<'a>(&'a self, key: &'a str, is_handled: bool) -> DedupFuture<'a, ()> {
         Box::pin(async move {
-            let client = self.client().await?;
+            let client = self.pool.get().await?;
             let end = client.prepare_cached(if is_handled { HANDLED } else { RELEASE }).await?;
             client.execute(&end, &[&key]).await?;
             Ok(())
