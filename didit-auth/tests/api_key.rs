@@ -6,13 +6,14 @@ mod support;
 
 use std::error::Error as StdError;
 use std::io::Write as _;
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use didit_api::Scheme;
 use didit_api::runtime::Call;
 use didit_auth::{Credentials, Didit, DiditBuilder, ErrorKind};
-use support::{API_KEY, Endpoint, PRINTED, http, operation};
+use support::{API_KEY, Endpoint, PRINTED, http, operation, unconfigured};
 
 async fn call(didit: &Didit, security: &'static [Scheme]) -> Result<(), didit_api::Error> {
     let call = Call::new(didit.transport(), operation(security));
@@ -67,13 +68,8 @@ async fn call_as_the_environment_says() {
 #[test]
 fn a_key_in_the_environment_alone_is_a_whole_configuration() {
     let api = Endpoint::answering("200 OK", "", "{}");
-    let mut process = std::process::Command::new(std::env::current_exe().unwrap());
+    let mut process = unconfigured(Command::new(std::env::current_exe().unwrap()));
     process.args(["--exact", "call_as_the_environment_says", "--ignored", "--nocapture"]);
-    for (name, _) in
-        std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("DIDIT_"))
-    {
-        process.env_remove(name);
-    }
     process.env("DIDIT_VERIFICATION_URL", &api.url);
 
     let without = process.output().unwrap();

@@ -7,7 +7,7 @@ mod support;
 use std::process::{Command, Output};
 
 use didit_api::sandbox::{Answer, Sandbox};
-use support::{Endpoint, PRINTED};
+use support::{Endpoint, PRINTED, unconfigured};
 
 /// An example, built by the same cargo that runs this test; one that runs this file alone,
 /// with `--test examples`, takes what was built before.
@@ -15,12 +15,7 @@ fn example(name: &str) -> Command {
     // target/debug/deps/examples-… → target/debug/examples/name
     let deps = std::env::current_exe().unwrap();
     let binary = deps.parent().unwrap().parent().unwrap().join("examples").join(name);
-    let mut command = Command::new(binary);
-    for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("DIDIT_") {
-            command.env_remove(name);
-        }
-    }
+    let mut command = unconfigured(Command::new(binary));
     command.env("RUST_BACKTRACE", "1").env("RUST_LOG", "trace").env("TZ", "UTC");
     // Where a report is saved.
     command.env("TMPDIR", env!("CARGO_TARGET_TMPDIR"));

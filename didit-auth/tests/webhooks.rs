@@ -2,7 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod support;
+
 use std::convert::Infallible;
+use std::io::Read as _;
+use std::process::Command;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use didit_auth::webhooks::{
@@ -10,8 +15,8 @@ use didit_auth::webhooks::{
     Verifier, VerifyErrorKind,
 };
 use http::header::{HeaderMap, HeaderValue, RETRY_AFTER};
+use support::{SECRET, unconfigured};
 
-const SECRET: &str = "pLaNtEd-s3cret";
 const NOW: Duration = Duration::from_secs(1_774_970_000);
 const BODY: &str =
     r#"{"event_id":"e-1","session_id":"s-1","status":"Approved","timestamp":1774970000}"#;
@@ -49,13 +54,8 @@ fn verify_as_the_environment_says() {
 #[test]
 fn the_secret_of_the_environment_is_trimmed_and_needs_no_credentials() {
     let run = |secret: Option<&str>| {
-        let mut process = std::process::Command::new(std::env::current_exe().unwrap());
+        let mut process = unconfigured(Command::new(std::env::current_exe().unwrap()));
         process.args(["--exact", "verify_as_the_environment_says", "--ignored", "--nocapture"]);
-        for (name, _) in
-            std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("DIDIT_"))
-        {
-            process.env_remove(name);
-        }
         process.envs(secret.map(|secret| ("DIDIT_WEBHOOK_SECRET", secret)));
         let output = process.output().unwrap();
         let said = [output.stdout, output.stderr].concat();
@@ -213,4 +213,47 @@ fn a_delivery_can_be_looked_at_before_it_is_handled() {
     let delivery = receiver.receive(&headers, body.as_bytes()).unwrap();
     assert_eq!(delivery.event().event_id(), Some("e-1"));
     assert!(!format!("{delivery:?}{receiver:?}").contains(SECRET));
+}
+
+#[tokio::test]
+async fn the_log_says_what_is_no_matter_of_the_sender_and_nothing_of_a_person() {
+    let (mut log, writer) = std::io::pipe().unwrap();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+        .with_ansi(false)
+        .with_writer(Arc::new(writer));
+    let guard = tracing::subscriber::set_default(subscriber.finish());
+
+    let body = BODY.replace("\"s-1\"", "\"s-1\",\"vendor_data\":\"Plantagenet\"");
+    let (headers, body) = (signed(&body), body.as_bytes());
+    let fails = async |_: Event| Err::<(), _>("Plantagenet has no disk");
+    let working = receiver(MemoryStore::default());
+    working.handle(&HeaderMap::new(), body, never).await;
+    working.handle(&headers, body, fails).await;
+    working.handle(&headers, body, ok).await;
+    let mut test = headers.clone();
+    test.insert("x-didit-test-webhook", HeaderValue::from_static("true"));
+    working.handle(&test, body, never).await;
+    receiver(Broken { acquires: false }).handle(&headers, body, never).await;
+    receiver(Broken { acquires: true }).handle(&headers, body, ok).await;
+
+    // The pipe ends with the last who writes.
+    drop(guard);
+    let mut logged = String::new();
+    log.read_to_string(&mut logged).unwrap();
+    let lines: Vec<_> = logged.lines().collect();
+    let expected = [
+        "WARN didit_auth: a webhook was refused error=the webhook is not signed (neither",
+        "WARN didit_auth: the handler of a webhook failed key=\"e-1\"",
+        "INFO didit_auth: a webhook is a test, and was withheld",
+        "WARN didit_auth: a webhook could not be looked up key=\"e-1\" error=out of reach",
+        "WARN didit_auth: a webhook was not noted key=\"e-1\" error=out of reach is_handled=true",
+    ];
+    assert_eq!(lines.len(), expected.len(), "{logged}");
+    for (line, said) in lines.iter().zip(expected) {
+        assert!(line.contains(said), "{said} in:\n{logged}");
+    }
+    for kept in ["Plantagenet", SECRET, headers["x-signature"].to_str().unwrap()] {
+        assert!(!logged.contains(kept), "{kept} in:\n{logged}");
+    }
 }

@@ -5,6 +5,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -27,6 +28,16 @@ pub const PRINTED: &str = r#"{
   "exp": 1618084000,
   "access_token": "your-cient-access-token"
 }"#;
+
+/// Takes away the variables that this crate reads, as they are where the tests run.
+pub fn unconfigured(mut command: Command) -> Command {
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("DIDIT_") {
+            command.env_remove(name);
+        }
+    }
+    command
+}
 
 /// A server on loopback that records requests and answers by a closure.
 pub struct Endpoint {

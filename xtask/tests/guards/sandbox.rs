@@ -1,9 +1,12 @@
 //! The sandbox as a command: what it prints works in a shell.
 
-use std::io::{BufRead as _, BufReader};
-use std::net::{TcpListener, TcpStream};
+use std::io::{BufRead as _, BufReader, Read, Write as _};
+use std::iter;
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use xtask::base::workspace::workspace;
@@ -68,12 +71,15 @@ fn a_port_that_is_taken_or_none_is_said_at_once() {
 fn every_printed_line_works_in_a_shell_and_the_sandbox_ends_with_the_command() {
     let receiver = TcpListener::bind("127.0.0.1:0").unwrap();
     let target = format!("http://{}/webhooks", receiver.local_addr().unwrap());
+    let heads = received_by(receiver);
     let mut child = Command::new(env!("CARGO_BIN_EXE_xtask"))
         .args(["sandbox", "--webhook", &target])
+        .stdin(Stdio::piped())
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
+        .stderr(Stdio::piped())
         .spawn()
         .unwrap();
+    let mut said = lines_of(child.stderr.take().unwrap());
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
     let first = lines.next().unwrap();
     let url = first.split(&[' ', ','][..]).find(|word| word.starts_with("http://")).unwrap();
@@ -92,12 +98,28 @@ fn every_printed_line_works_in_a_shell_and_the_sandbox_ends_with_the_command() {
         .unwrap();
     // A bare machine has no curl; what was printed has been compared above.
     let curl = Command::new("curl").arg("--version").output().is_ok();
-    if curl {
-        let webhook = accepted(&receiver);
-        let mut lines = BufReader::new(webhook).lines().map(Result::unwrap);
-        assert_eq!(lines.next().unwrap(), "POST /webhooks HTTP/1.1");
-        assert!(lines.any(|line| line.starts_with("X-Signature: ")));
+    // What the lines have brought about, if anything, and then what is typed.
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(b"test\n").unwrap();
+    let mut count = 0;
+    loop {
+        count += 1;
+        let head = heads.recv_timeout(Duration::from_secs(20)).unwrap();
+        assert_eq!(head[0], "POST /webhooks HTTP/1.1");
+        assert!(head.iter().any(|line| line.starts_with("X-Signature: ")), "{head:?}");
+        if head.iter().any(|line| line == "X-Didit-Test-Webhook: true") {
+            break;
+        }
     }
+    assert!(!curl || count > 1, "only what was typed");
+    let mut answers = said.by_ref().filter(|line| line.starts_with("webhook "));
+    for _ in 0..count {
+        let line = answers.next().unwrap();
+        assert!(line.ends_with(", attempt 1: answered 202"), "{line}");
+    }
+    stdin.write_all(b"tests\n").unwrap();
+    let line = said.find(|line| !line.starts_with("webhook "));
+    assert_eq!(line.unwrap(), "type test, replay, tampered or stale");
     child.kill().unwrap();
     child.wait().unwrap();
     let stdout = String::from_utf8_lossy(&shell.stdout);
@@ -108,24 +130,33 @@ fn every_printed_line_works_in_a_shell_and_the_sandbox_ends_with_the_command() {
     let start = Instant::now();
     while TcpListener::bind(format!("127.0.0.1:{port}")).is_err() {
         assert!(start.elapsed() < Duration::from_secs(10), "the sandbox outlived its command");
-        std::thread::sleep(Duration::from_millis(20));
+        thread::sleep(Duration::from_millis(20));
     }
 }
 
-/// A connection, or the end of the test: nobody waits for ever for what was not posted.
-fn accepted(listener: &TcpListener) -> TcpStream {
-    listener.set_nonblocking(true).unwrap();
-    let start = Instant::now();
-    loop {
-        match listener.accept() {
-            Ok((stream, _)) => {
-                stream.set_nonblocking(false).unwrap();
-                return stream;
-            }
-            Err(error) => {
-                assert!(start.elapsed() < Duration::from_secs(20), "nothing was posted: {error}");
-                std::thread::sleep(Duration::from_millis(20));
-            }
+/// Answers each request with 202, and gives the lines of its head.
+fn received_by(listener: TcpListener) -> Receiver<Vec<String>> {
+    let (sender, heads) = mpsc::channel();
+    thread::spawn(move || {
+        // A stream that is closed before its body is read would take the answer along.
+        let mut open = Vec::new();
+        for mut stream in listener.incoming().map(Result::unwrap) {
+            let lines = BufReader::new(stream.try_clone().unwrap()).lines().map(Result::unwrap);
+            let head = lines.take_while(|line| !line.is_empty()).collect();
+            stream.write_all(b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n").unwrap();
+            open.push(stream);
+            let Ok(()) = sender.send(head) else { return };
         }
-    }
+    });
+    heads
+}
+
+/// What a process says, line by line, as it comes.
+fn lines_of(stream: impl Read + Send + 'static) -> impl Iterator<Item = String> {
+    let (sender, lines) = mpsc::channel();
+    thread::spawn(move || {
+        BufReader::new(stream).lines().map_while(Result::ok).try_for_each(|line| sender.send(line))
+    });
+    // Nobody waits for ever for what is not said.
+    iter::from_fn(move || lines.recv_timeout(Duration::from_secs(20)).ok())
 }
